@@ -1,0 +1,36 @@
+# The first two commands of the README, and what a developer runs beside them.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+
+.PHONY: demo test test-slow check fix bench clean install
+.DEFAULT_GOAL := test
+
+$(VENV)/.installed: pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	touch $@
+
+install: $(VENV)/.installed
+
+demo: install            ## a chat completion that comes back as a video, with no credential and no network
+	$(BIN)/mediashim demo --output demo
+
+test: install            ## the default suite
+	$(BIN)/python -m pytest
+
+test-slow: install       ## kill, soak, fuzz and browser runs, bounded
+	$(BIN)/python -m pytest -m slow --timeout 900
+
+check: install           ## lint, types, import direction, docs
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+fix: install
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+clean:
+	rm -rf $(VENV) .clients demo

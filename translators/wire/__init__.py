@@ -1,0 +1,1 @@
+"""The two protocols' shapes, nothing else."""
