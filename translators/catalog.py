@@ -1,0 +1,251 @@
+"""The table of Google's models: what each can do, on which surface, at what price, and whether it still lives.
+
+The data is `catalog.yaml`; `proxy/config` reads it, lays the user's `models:` over it and hands it to `Catalog.of`.
+`resolve.py` decides with it where a request goes; `video/validate.py` what may be asked.
+"""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from fnmatch import fnmatchcase
+from typing import Any
+
+from pydantic import ConfigDict, TypeAdapter, ValidationError, with_config
+
+from translators.wire.call import Surface
+
+
+class Kind(StrEnum):
+    """What a model makes."""
+
+    TEXT = "text"
+    IMAGE = "image"
+    VIDEO = "video"
+
+
+class Family(StrEnum):
+    """Which of Google's calls a model answers to."""
+
+    GEMINI = "gemini"  # generateContent
+    IMAGEN = "imagen"  # predict
+    VEO = "veo"  # predictLongRunning
+    OMNI = "omni"  # interactions
+
+
+class Lifecycle(StrEnum):
+    """Whether Google's own host still serves a model on a surface."""
+
+    ACTIVE = "active"
+    DEPRECATED = "deprecated"
+    RETIRED = "retired"
+    ABSENT = "absent"
+
+
+class Audio(StrEnum):
+    """What a model does about sound."""
+
+    ALWAYS = "always"
+    TOGGLE = "toggle"
+    NONE = "none"
+
+
+class Mode(StrEnum):
+    """The eight ways to ask for a video, and Omni's free edit."""
+
+    TEXT = "text"
+    IMAGE = "image"
+    FIRST_LAST = "first_last"
+    REFERENCE_ASSET = "reference_asset"
+    REFERENCE_STYLE = "reference_style"
+    EXTENSION = "extension"
+    INSERT = "insert"
+    REMOVE = "remove"
+    EDIT = "edit"
+
+
+_STRICT = ConfigDict(extra="forbid")
+
+
+@with_config(_STRICT)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FullLength:
+    """Resolutions and modes that are made in one duration only."""
+
+    seconds: int
+    resolutions: tuple[str, ...] = ()
+    modes: tuple[Mode, ...] = ()
+
+
+@with_config(_STRICT)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extension:
+    """How an earlier video may be extended; all figures in seconds."""
+
+    seconds: tuple[int, ...]
+    adds: int | None = None
+    source_max: int | None = None
+    total_max: int | None = None
+    resolutions: tuple[str, ...] = ()
+
+
+@with_config(_STRICT)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VideoLimits:
+    """What one model can be asked for on one surface."""
+
+    durations: tuple[int, ...]
+    resolutions: tuple[str, ...]
+    aspect_ratios: tuple[str, ...]
+    modes: frozenset[Mode]
+    parameters: frozenset[str] = frozenset()
+    default_duration: int | None = None
+    default_resolution: str = "720p"
+    audio: Audio = Audio.ALWAYS
+    samples: int = 1
+    max_references: int = 0
+    person_generation: tuple[str, ...] = ()
+    full_length: FullLength | None = None
+    extension: Extension | None = None
+    locations: tuple[str, ...] = ()
+    prices: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    """Dollars per second by resolution: with audio, without."""
+    prices_stated: bool = True
+    """False where Google gives no figure and ours is derived."""
+
+
+@with_config(_STRICT)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImageLimits:
+    """What one image model can be asked for."""
+
+    aspect_ratios: tuple[str, ...]
+    sizes: tuple[str, ...]
+    max_inputs: int = 14
+    samples: int = 1
+    price: Mapping[str, float] = field(default_factory=dict)
+    """Dollars per image by size."""
+
+
+@with_config(_STRICT)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Service:
+    """One model on one surface: its lifecycle there, and its limits there if it makes videos."""
+
+    status: Lifecycle
+    date: dt.date | None = None
+    successor: str | None = None
+    video: VideoLimits | None = None
+
+    @property
+    def gone(self) -> bool:
+        """Google's own host does not answer to this id (any more)."""
+        return self.status in (Lifecycle.RETIRED, Lifecycle.ABSENT)
+
+
+@with_config(_STRICT)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Model:
+    """One model id and all that is known of it."""
+
+    id: str
+    kind: Kind
+    family: Family
+    served: Mapping[Surface, Service]
+    image: ImageLimits | None = None
+    tokens: tuple[float, float] | None = None
+    """Dollars per million tokens: input, output."""
+    listed: bool = True
+    """False where the id is only known by a pattern."""
+
+
+class CatalogError(ValueError):
+    """The catalogue's data, or what the configuration lays over it, makes no sense; the message names the entry."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """What an unlisted id most likely is."""
+
+    match: str
+    like: str
+
+
+@dataclass(frozen=True, slots=True)
+class Catalog:
+    """All models by id, with patterns for ids that Google has not told us of yet."""
+
+    models: Mapping[str, Model]
+    patterns: tuple[Pattern, ...]
+    aliases: Mapping[str, str]
+
+    @classmethod
+    def of(cls, data: Mapping[str, Any], overrides: Mapping[str, Mapping[str, Any]] | None = None) -> "Catalog":
+        """Build the catalogue from its data; `overrides` (model id -> members) win member by member.
+
+        Raises CatalogError naming the model and the member.
+        """
+        entries: dict[str, Mapping[str, Any]] = dict(data["models"])
+        for model_id, members in (overrides or {}).items():
+            base = entries.get(str(members.get("like", model_id)), {})
+            laid_over = {key: value for key, value in members.items() if key != "like"}
+            entries[model_id] = _merge(base, laid_over)
+        return cls(
+            models={model_id: _model(model_id, entry) for model_id, entry in entries.items()},
+            patterns=tuple(Pattern(entry["match"], entry["like"]) for entry in data.get("patterns", ())),
+            aliases=dict(data.get("aliases", {})),
+        )
+
+    def find(self, model_id: str) -> Model | None:
+        """The entry for an id, or one made by the first pattern that fits it, or None."""
+        canonical = self.aliases.get(model_id, model_id)
+        if canonical in self.models:
+            return self.models[canonical]
+        for pattern in self.patterns:
+            if fnmatchcase(canonical, pattern.match):
+                return _unlisted(canonical, self.models[pattern.like])
+        return None
+
+
+def _unlisted(model_id: str, like: Model) -> Model:
+    """An id known by its pattern only: served wherever asked, price unknown."""
+    services = {
+        surface: Service(
+            status=Lifecycle.ACTIVE, video=replace(service.video, prices={}) if service.video is not None else None
+        )
+        for surface, service in like.served.items()
+    }
+    image = replace(like.image, price={}) if like.image is not None else None
+    return replace(like, id=model_id, served=services, image=image, tokens=None, listed=False)
+
+
+def _merge(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
+    """`over` laid on `base`, mapping by mapping; lists and plain values replace."""
+    return {
+        **base,
+        **{
+            key: _merge(base[key], value)
+            if isinstance(value, Mapping) and isinstance(base.get(key), Mapping)
+            else value
+            for key, value in over.items()
+        },
+    }
+
+
+_MODEL = TypeAdapter(Model)
+
+
+def _model(model_id: str, entry: Mapping[str, Any]) -> Model:
+    """One entry of the data, its model-wide video members laid under each surface's own."""
+    common = entry.get("video")
+    served = {
+        surface: {**service, "video": _merge(common, service.get("video", {}))} if common is not None else service
+        for surface, service in entry.get("served", {}).items()
+    }
+    members = {key: value for key, value in entry.items() if key != "video"}
+    try:
+        return _MODEL.validate_python({**members, "id": model_id, "served": served})
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise CatalogError(f"models.{model_id}: {where}: {first['msg']}") from None

@@ -1,0 +1,275 @@
+"""Where a request goes: a model id and what the credentials offer -> the targets that can serve it.
+
+Redirecting a retired id is decided here and always told in the target's warnings.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from fnmatch import fnmatchcase
+
+from translators.catalog import Catalog, Family, Kind, Lifecycle, Model, Service, VideoLimits
+from translators.errors import BadRequest, NotFound
+from translators.wire.call import Surface
+
+
+class Backend(StrEnum):
+    """The three ways Google makes videos."""
+
+    GEMINI = "gemini"
+    VERTEX = "vertex"
+    OMNI = "omni"
+
+
+class RetiredModels(StrEnum):
+    """What to do with an id that Google has switched off."""
+
+    REDIRECT = "redirect"
+    REJECT = "reject"
+    PASS = "pass"  # noqa: S105 - a policy word, not a password
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """What one credential can be used for."""
+
+    credential_id: str
+    surface: Surface
+    own_base_url: bool = False
+    """A relay, mock or private gateway: taken at its word, gets ids unchanged."""
+    express: bool = False
+    """A Vertex API key without a project: no long-running jobs, no interactions."""
+    models: Mapping[str, str] | None = None
+    """Public name -> upstream id, replacing the catalogue for this credential; None: the whole catalogue."""
+    excluded: tuple[str, ...] = ()
+    prefix: str | None = None
+    prefix_only: bool = False
+    location: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """One credential that can serve the request, and what Google is asked for there."""
+
+    credential_id: str
+    surface: Surface
+    model: Model
+    upstream_id: str
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def backend(self) -> Backend:
+        """Which of the three video backends this is."""
+        if self.model.family is Family.OMNI:
+            return Backend.OMNI
+        return Backend.GEMINI if self.surface is Surface.GEMINI else Backend.VERTEX
+
+    @property
+    def video(self) -> VideoLimits:
+        """The limits of a video model on this surface."""
+        limits = self.model.served[self.surface].video
+        if limits is None:
+            raise TypeError(f"{self.model.id} makes no videos")
+        return limits
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    target: Target
+    rank: int
+    """0: the id as asked; 1: a successor of the same family; 2: of another family."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resolution:
+    """The model that was meant and every target that serves it equally well."""
+
+    asked: str
+    model: Model
+    targets: tuple[Target, ...]
+    warnings: tuple[str, ...] = field(default=())
+
+
+def resolve(
+    catalog: Catalog,
+    asked: str,
+    offers: Sequence[Offer],
+    *,
+    aliases: Mapping[str, str] | None = None,
+    retired: RetiredModels = RetiredModels.REDIRECT,
+) -> Resolution:
+    """Say which credentials can serve a model id, and as which upstream model.
+
+    Only targets of the best rank are returned: a request never slides to another model because a better credential is
+    busy. Raises BadRequest (unknown model; no credential for it) or NotFound (retired and `reject`).
+    """
+    name = (aliases or {}).get(asked, asked).removeprefix("models/")
+    found = [match for offer in offers if (match := _match(catalog, name, offer, retired)) is not None]
+    if not found:
+        raise _nobody(catalog, asked, name, offers, retired)
+    best = min(match.rank for match in found)
+    targets = tuple(match.target for match in found if match.rank == best)
+    return Resolution(asked=asked, model=targets[0].model, targets=targets, warnings=targets[0].warnings)
+
+
+def visible_models(catalog: Catalog, offers: Iterable[Offer], aliases: Mapping[str, str]) -> dict[str, Model]:
+    """Every public model name the credentials can use, config aliases included; retired ids are left out."""
+    names: dict[str, Model] = {}
+    for offer in offers:
+        for name, model in _offered(catalog, offer):
+            if not offer.prefix_only or offer.prefix is None:
+                names.setdefault(name, model)
+            if offer.prefix is not None:
+                names.setdefault(f"{offer.prefix}/{name}", model)
+    for alias, target in aliases.items():
+        if target in names:
+            names.setdefault(alias, names[target])
+    return names
+
+
+def _offered(catalog: Catalog, offer: Offer) -> Iterable[tuple[str, Model]]:
+    if offer.models is not None:
+        for name, upstream in offer.models.items():
+            model = catalog.find(upstream) or catalog.find(name)
+            if model is not None and not _excluded(name, offer):
+                yield name, model
+        return
+    for name, model in catalog.models.items():
+        service = model.served.get(offer.surface)
+        if service is None or service.gone or _excluded(name, offer) or not _capable(offer, model):
+            continue
+        yield name, model
+
+
+def _excluded(name: str, offer: Offer) -> bool:
+    return any(fnmatchcase(name.lower(), pattern.lower()) for pattern in offer.excluded)
+
+
+def _capable(offer: Offer, model: Model) -> bool:
+    """An express key has no project, and so neither operations nor interactions (Vertex docs, 2026-11)."""
+    return not (offer.express and model.family in (Family.VEO, Family.OMNI))
+
+
+def _match(catalog: Catalog, name: str, offer: Offer, retired: RetiredModels) -> _Found | None:
+    """What this credential makes of the name, or None if nothing."""
+    bare = _strip_prefix(name, offer)
+    if bare is None or _excluded(bare, offer):
+        return None
+    if offer.models is not None:
+        upstream = offer.models.get(bare)
+        model = catalog.find(upstream or "") or catalog.find(bare) if upstream is not None else None
+        return None if upstream is None or model is None else _found(offer, model, upstream, rank=0)
+    model = catalog.find(bare)
+    if model is None or offer.surface not in model.served or not _capable(offer, model):
+        return None
+    service = model.served[offer.surface]
+    if offer.own_base_url or not service.gone:
+        return _found(offer, model, model.id, rank=0)
+    return _redirected(catalog, model, service, offer, retired)
+
+
+def _strip_prefix(name: str, offer: Offer) -> str | None:
+    if offer.prefix is not None and name.startswith(f"{offer.prefix}/"):
+        return name[len(offer.prefix) + 1 :]
+    return None if offer.prefix is not None and offer.prefix_only else name
+
+
+def _found(offer: Offer, model: Model, upstream: str, *, rank: int, warnings: tuple[str, ...] = ()) -> _Found:
+    target = Target(
+        credential_id=offer.credential_id,
+        surface=offer.surface,
+        model=model,
+        upstream_id=upstream,
+        warnings=warnings,
+    )
+    return _Found(target, rank)
+
+
+def _redirected(
+    catalog: Catalog, model: Model, service: Service, offer: Offer, retired: RetiredModels
+) -> _Found | None:
+    match retired:
+        case RetiredModels.PASS:
+            return _found(offer, model, model.id, rank=0)
+        case RetiredModels.REJECT:
+            return None
+        case RetiredModels.REDIRECT:
+            successor = living_successor(catalog, model, offer.surface)
+            if successor is None:
+                return None
+            rank = 1 if successor.family is model.family else 2
+            warning = f"{_fate(model.id, service, offer.surface)}; {successor.id} was used instead."
+            return _found(offer, successor, successor.id, rank=rank, warnings=(warning,))
+
+
+def living_successor(catalog: Catalog, model: Model, surface: Surface) -> Model | None:
+    """The first model down the line of successors that the surface still serves, or None."""
+    seen = {model.id}
+    current = model
+    while (service := current.served.get(surface)) is not None and service.gone:
+        if service.successor is None or service.successor in seen:
+            return None
+        seen.add(service.successor)
+        following = catalog.find(service.successor)
+        if following is None:
+            return None
+        current = following
+    return current if surface in current.served else None
+
+
+_SURFACE_NAMES = {Surface.GEMINI: "the Gemini API", Surface.VERTEX: "Vertex AI"}
+
+
+def _fate(model_id: str, service: Service, surface: Surface) -> str:
+    """What became of a model on a surface, as a clause."""
+    where = _SURFACE_NAMES[surface]
+    if service.status is Lifecycle.ABSENT:
+        return f"{model_id} is not served on {where}"
+    since = f" on {service.date.isoformat()}" if service.date is not None else ""
+    return f"{model_id} was retired on {where}{since}"
+
+
+def _nobody(
+    catalog: Catalog, asked: str, name: str, offers: Sequence[Offer], retired: RetiredModels
+) -> BadRequest | NotFound:
+    """Why no credential serves the model, and the way out."""
+    model = catalog.find(name) or catalog.find(name.partition("/")[2])
+    if model is None:
+        return BadRequest(
+            f"unknown provider for model {asked}: no configured credential offers it. "
+            "GET /v1/models lists what can be used.",
+            param="model",
+            code="model_not_found",
+        )
+    for offer in offers:
+        service = model.served.get(offer.surface)
+        if service is not None and service.gone and retired is RetiredModels.REJECT:
+            successor = living_successor(catalog, model, offer.surface)
+            advice = f"Use {successor.id}." if successor is not None else "It has no successor there."
+            return NotFound(
+                f"{_fate(model.id, service, offer.surface)}. {advice}", param="model", code="model_not_found"
+            )
+    return BadRequest(
+        f"unknown provider for model {asked}: {_needed(model, offers)}", param="model", code="model_not_found"
+    )
+
+
+def _needed(model: Model, offers: Sequence[Offer]) -> str:
+    living = [surface for surface, service in model.served.items() if not service.gone]
+    if not offers:
+        return "no Google credential is configured. Set GEMINI_API_KEY, or list one under gemini-api-key or vertex."
+    if model.family in (Family.VEO, Family.OMNI) and all(offer.express for offer in offers):
+        return "a Vertex API key cannot run long jobs; video needs a service account, ADC, or a Gemini API key."
+    places = " or ".join(_SURFACE_NAMES[surface] for surface in living) or "no surface any more"
+    return f"it is served on {places}, and no configured credential opens that (or the model is excluded)."
+
+
+def require_kind(resolution: Resolution, wanted: Kind, param: str = "model") -> None:
+    """Raise BadRequest unless the model makes what is wanted."""
+    if resolution.model.kind is not wanted:
+        raise BadRequest(
+            f"{resolution.asked} makes {resolution.model.kind.value}, not {wanted.value}. "
+            f"GET /v1/models shows each model's `modalities`.",
+            param=param,
+            code="model_not_supported",
+        )
