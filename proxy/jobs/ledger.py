@@ -1,0 +1,122 @@
+"""What a store of jobs must do; `sqlite.py` does it in one file, and one contract suite holds every store to it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from proxy.jobs.job import Claimed, Job, JobState
+
+
+class Fenced(Exception):
+    """Another process owns the job now; this one's write matched no row."""
+
+
+class KeyTaken(Exception):
+    """The idempotency key is in use by another job of this caller (`job`)."""
+
+    def __init__(self, job: Job) -> None:
+        super().__init__(job.id)
+        self.job = job
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Load:
+    """What is going on at Google for each (credential, upstream model)."""
+
+    active: Mapping[tuple[str, str], int]
+    """Jobs submitting or running."""
+    submitted: Mapping[tuple[str, str], Sequence[datetime]]
+    """When jobs were submitted within the last minute, oldest first."""
+
+
+Choose = Callable[[Sequence[Job], Load, datetime], tuple[Job, Claimed] | None]
+"""Pure: which waiting job goes next, and how; None if none may."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """Some jobs of one caller, and whether more follow."""
+
+    jobs: tuple[Job, ...]
+    has_more: bool
+
+
+class Ledger(Protocol):
+    """A durable store of jobs. Every write is on disk when the call returns; `save` is fenced by the epoch."""
+
+    async def create(self, job: Job, spec: str) -> Job:
+        """Write a new job and its request. Raises KeyTaken."""
+        ...
+
+    async def get(self, job_id: str) -> Job | None:
+        """One job."""
+        ...
+
+    async def spec(self, job_id: str) -> str | None:
+        """The stored request of a job; None once it is no longer needed."""
+        ...
+
+    async def claim(self, choose: Choose, now: datetime) -> Job | None:
+        """Let `choose` pick among the waiting jobs and write its claim, all in one transaction."""
+        ...
+
+    async def save(self, job: Job) -> None:
+        """Write a job that this process owns. Raises Fenced when its epoch is no longer the row's."""
+        ...
+
+    async def adopt(self, owner: str, alive: Callable[[str], bool], lease_until: datetime, now: datetime) -> list[Job]:
+        """Take over every working job whose owner is dead or whose lease has run out; epochs rise."""
+        ...
+
+    async def reopen(self, job_id: str, owner: str, lease_until: datetime, now: datetime) -> Job | None:
+        """Take up a job that ran out of time; None if it is not one."""
+        ...
+
+    async def beat(self, owner: str, lease_until: datetime) -> None:
+        """Extend the lease of everything this process owns."""
+        ...
+
+    async def mark(self, job_id: str, *, unclaimed_since: datetime | None) -> None:
+        """Note that a caller has gone without its result, or has had it. Never fenced: it is not the owner's business."""
+        ...
+
+    async def repeats(self, caller: str, fingerprint: str, since: datetime) -> list[Job]:
+        """Jobs of this caller with this request, newest first."""
+        ...
+
+    async def by_key(self, caller: str, idempotency_key: str) -> Job | None:
+        """The job of this caller under this idempotency key."""
+        ...
+
+    async def list(self, caller: str, *, after: str | None, limit: int, ascending: bool, source: str | None) -> Page:
+        """A page of one caller's jobs by age."""
+        ...
+
+    async def cancel_queued(self, job_id: str, now: datetime) -> Job | None:
+        """Cancel a job that has not been sent; None if it is too late."""
+        ...
+
+    async def delete(self, job_id: str) -> bool:
+        """Forget an ended job; False if it is still going on or unknown."""
+        ...
+
+    async def position(self, job: Job) -> int:
+        """How many waiting jobs go before this one."""
+        ...
+
+    async def count(self, states: Sequence[JobState]) -> int:
+        """How many jobs are in these states."""
+        ...
+
+    async def durations(self, limit: int) -> list[tuple[str, float]]:
+        """How long the latest finished jobs took at Google: (bucket, seconds), newest first."""
+        ...
+
+    async def next_due(self) -> datetime | None:
+        """When the earliest waiting job may go; None if none waits."""
+        ...
+
+    def changes(self) -> int:
+        """A number that rises whenever another process has written."""
+        ...
