@@ -39,6 +39,8 @@ class Offer:
     """A relay, mock or private gateway: taken at its word, gets ids unchanged."""
     express: bool = False
     """A Vertex API key without a project: no long-running jobs, no interactions."""
+    interactions_only: bool = False
+    """A key that is configured for the Interactions API alone."""
     models: Mapping[str, str] | None = None
     """Public name -> upstream id, replacing the catalogue for this credential; None: the whole catalogue."""
     excluded: tuple[str, ...] = ()
@@ -147,6 +149,8 @@ def _excluded(name: str, offer: Offer) -> bool:
 
 def _capable(offer: Offer, model: Model) -> bool:
     """An express key has no project, and so neither operations nor interactions (Vertex docs, 2026-11)."""
+    if offer.interactions_only:
+        return model.family is Family.OMNI
     return not (offer.express and model.family in (Family.VEO, Family.OMNI))
 
 

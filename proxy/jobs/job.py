@@ -73,8 +73,10 @@ class JobTarget:
     model: str
     upstream_id: str
     price: float | None = None
-    """Dollars, where they can be known beforehand."""
-    warnings: tuple[Mapping[str, Any], ...] = ()
+    """Dollars for the whole job, where they can be known beforehand."""
+    price_per_second: float | None = None
+    """Dollars for a second of video, where the length was left to Google."""
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,7 +151,7 @@ class Job:
     media_until: datetime | None = None
     usage: Mapping[str, int] | None = None
     cost: float | None = None
-    warnings: tuple[Mapping[str, Any], ...] = ()
+    warnings: tuple[str, ...] = ()
     error: JobError | None = None
     unclaimed_since: datetime | None = None
     """Since when a caller has been gone without its result; None while one waits or has had it."""
@@ -217,7 +219,7 @@ class Found:
     results: tuple[Result, ...]
     remote_until: datetime | None = None
     usage: Mapping[str, int] | None = None
-    warnings: tuple[Mapping[str, Any], ...] = ()
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -227,7 +229,7 @@ class Kept:
     media: tuple[JobMedia, ...]
     media_until: datetime | None
     cost: float | None
-    warnings: tuple[Mapping[str, Any], ...] = ()
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

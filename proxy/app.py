@@ -1,0 +1,141 @@
+"""The whole program as one ASGI application: the route table and the lifespan; the only wiring there is."""
+
+import logging
+import secrets
+import time
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.routing import BaseRoute, Route
+
+from proxy.auth import Keyring
+from proxy.clock import Clock, SystemClock
+from proxy.config import Config
+from proxy.content_calls import ContentCalls, Patience
+from proxy.credentials.cooldown import CooldownPolicy
+from proxy.credentials.pool import CredentialPool
+from proxy.credentials.rotation import Strategy
+from proxy.credentials.tokens import Tokens
+from proxy.envelope import Envelope
+from proxy.fetch import MediaFetcher
+from proxy.jobs.google import Google
+from proxy.jobs.room import open_jobs_room
+from proxy.media import MediaStore
+from proxy.routes.chat_completions import chat_completions
+from proxy.routes.failures import answer_failure, answer_http_failure
+from proxy.routes.health import healthz, index, readyz
+from proxy.routes.models import get_model, list_models
+from proxy.services import Services
+from proxy.upstream import Upstream
+from proxy.wiring import Entry, entries_of, lanes_of, offers_of, read_catalog
+from translators.catalog import Catalog
+from translators.errors import ApiError
+
+log = logging.getLogger("mediashim")
+
+CONTENT_TIMEOUT = 600.0
+"""Seconds for one answer of text or images, whole."""
+HANDLED = {ApiError: answer_failure, HTTPException: answer_http_failure}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """What the program takes from outside, so that tests can give it something else."""
+
+    clock: Clock = field(default_factory=SystemClock)
+    entries: Sequence[Entry] | None = None
+    """Credentials instead of the configuration's (the simulator's)."""
+    storage_base_url: str = "https://storage.googleapis.com"
+
+
+def create_app(config: Config, surroundings: Surroundings | None = None) -> Starlette:
+    """The application for one configuration. Raises ConfigError for credentials that cannot be used."""
+    around = surroundings or Surroundings()
+    catalog = read_catalog(config)
+    entries = list(around.entries) if around.entries is not None else entries_of(config)
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        async with AsyncExitStack() as stack:
+            app.state.services = await _open(stack, config, around, entries, catalog)
+            for entry in entries:
+                log.info("credential %s (%s)", entry.credential.id, entry.credential.kind.value)
+            yield
+
+    return Starlette(
+        routes=routes(),
+        lifespan=lifespan,
+        exception_handlers={Exception: answer_failure, **HANDLED},
+        middleware=[
+            Middleware(Envelope, new_id=lambda: f"req_{secrets.token_hex(12)}", origins=config.cors.allow_origins)
+        ],
+    )
+
+
+def routes() -> list[BaseRoute]:
+    """Every route; what OpenAI's clients call is there with and without `/v1`."""
+    table: list[tuple[str, object, list[str]]] = [
+        ("/chat/completions", chat_completions, ["POST"]),
+        ("/models", list_models, ["GET"]),
+        ("/models/{model:path}", get_model, ["GET"]),
+    ]
+    return [
+        Route("/", index, methods=["GET"]),
+        Route("/healthz", healthz, methods=["GET", "HEAD"]),
+        Route("/readyz", readyz, methods=["GET", "HEAD"]),
+        *(Route(f"{base}{path}", endpoint, methods=methods) for base in ("/v1", "") for path, endpoint, methods in table),
+    ]
+
+
+async def _open(
+    stack: AsyncExitStack, config: Config, around: Surroundings, entries: Sequence[Entry], catalog: Catalog
+) -> Services:
+    """Open every room in order; the stack closes them in reverse."""
+    clock = around.clock
+    tokens = Tokens(now=clock.now, default_proxy_url=config.proxy_url.get_secret_value() or None)
+    stack.push_async_callback(tokens.close)
+    upstream = Upstream(
+        tokens=tokens,
+        clock=time.monotonic,
+        default_proxy_url=config.proxy_url.get_secret_value() or None,
+        storage_base_url=around.storage_base_url,
+        allow_hosts=config.fetch.allow_hosts,
+    )
+    await upstream.open()
+    stack.push_async_callback(upstream.close)
+    pool = CredentialPool(
+        [entry.credential for entry in entries],
+        clock=time.monotonic,
+        strategy=Strategy(config.routing.strategy),
+        policy=CooldownPolicy(enabled=not config.disable_cooling),
+    )
+    media = MediaStore(
+        config.data_dir / "media",
+        max_bytes=config.media.max_bytes,
+        retention=timedelta(seconds=config.media.retention),
+        now=clock.now,
+    )
+    fetcher = await stack.enter_async_context(MediaFetcher(config.fetch))
+    google = Google(upstream=upstream, pool=pool, catalog=catalog)
+    jobs = await stack.enter_async_context(open_jobs_room(config, google, media, lanes_of(entries), clock))
+    patience = Patience(rounds=config.request_retry, credentials=config.max_retry_credentials)
+    return Services(
+        config=config,
+        keyring=Keyring.of(config),
+        catalog=catalog,
+        pool=pool,
+        offers=offers_of(entries, config),
+        upstream=upstream,
+        calls=ContentCalls(upstream, pool, clock, patience=patience, timeout=CONTENT_TIMEOUT),
+        desk=jobs.desk,
+        history=jobs.history,
+        media=media,
+        fetcher=fetcher,
+        clock=clock,
+        started=clock.now(),
+    )

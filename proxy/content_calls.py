@@ -1,0 +1,131 @@
+"""A call that may be repeated (text, images): the next credential at once, the same one after a while, never for ever.
+
+Videos do not come this way: their one paid POST is `jobs/submit.py`.
+"""
+
+import random
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+
+from proxy.clock import Clock
+from proxy.credentials.credential import Credential
+from proxy.credentials.pool import CredentialPool
+from proxy.retry import retry_delay
+from proxy.upstream import Answer, Lost, NotSent, Upstream
+
+from translators.google_errors import ErrorContext, Verdict, judge
+from translators.resolve import Resolution, Target
+from translators.wire.call import GoogleCall
+
+Translate = Callable[[Target], GoogleCall]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patience:
+    """How long a caller is kept waiting, in seconds, and how many rounds over the credentials are made."""
+
+    seconds: float = 120.0
+    rounds: int = 3
+    credentials: int = 0
+    """Credentials tried in one round; 0: all."""
+
+
+class ContentCalls:
+    """Calls a model by whichever credential answers."""
+
+    def __init__(
+        self,
+        upstream: Upstream,
+        pool: CredentialPool,
+        clock: Clock,
+        *,
+        patience: Patience,
+        timeout: float,
+        jitter: Callable[[], float] = random.random,
+    ) -> None:
+        self._upstream = upstream
+        self._pool = pool
+        self._clock = clock
+        self._patience = patience
+        self._timeout = timeout
+        self._jitter = jitter
+
+    @asynccontextmanager
+    async def open(self, resolution: Resolution, translate: Translate) -> AsyncIterator[tuple[Target, Answer]]:
+        """The target that answered 200 and its answer, whose body is still coming.
+
+        `translate` makes the call for one target. Raises the ApiError of the last refusal, or of a request that is
+        itself wrong at once.
+        """
+        async with AsyncExitStack() as held:
+            target = await self._answering(resolution, translate, held)
+            yield target
+
+    async def _answering(
+        self, resolution: Resolution, translate: Translate, held: AsyncExitStack
+    ) -> tuple[Target, Answer]:
+        targets = {target.credential_id: target for target in resolution.targets}
+        began = self._clock.now()
+        tried: set[str] = set()
+        attempt = 1
+        while True:
+            credential, target = self._pick(targets, tried)
+            tried.add(credential.id)
+            attempted = AsyncExitStack()
+            outcome = await self._once(credential, target, translate(target), attempted)
+            if isinstance(outcome, Answer):
+                held.push_async_exit(attempted)
+                return target, outcome
+            await attempted.aclose()
+            verdict, not_sent = outcome
+            if self._another_left(targets, tried, verdict):
+                continue
+            spent = (self._clock.now() - began).total_seconds()
+            delay = retry_delay(
+                verdict,
+                not_sent=not_sent,
+                paid_submit=False,
+                attempt=attempt,
+                jitter=self._jitter(),
+                patience=self._patience.seconds - spent,
+            )
+            if delay is None or attempt > self._patience.rounds:
+                raise verdict.error
+            await self._clock.sleep(delay)
+            tried.clear()
+            attempt += 1
+
+    def _pick(self, targets: dict[str, Target], tried: set[str]) -> tuple[Credential, Target]:
+        model = next(iter(targets.values())).upstream_id
+        credential = self._pool.pick(list(targets), model, tried=tried)
+        return credential, targets[credential.id]
+
+    def _another_left(self, targets: dict[str, Target], tried: set[str], verdict: Verdict) -> bool:
+        most = self._patience.credentials or len(targets)
+        if len(tried) >= most or not verdict.may_try_another(paid=False):
+            return False
+        return any(
+            credential_id not in tried and self._pool.resting_seconds(credential_id, target.upstream_id) <= 0
+            for credential_id, target in targets.items()
+        )
+
+    async def _once(
+        self, credential: Credential, target: Target, call: GoogleCall, held: AsyncExitStack
+    ) -> Answer | tuple[Verdict, bool]:
+        """One call: the answer if it is a 200, else the verdict and whether it certainly was not sent."""
+        try:
+            answer = await held.enter_async_context(self._upstream.stream(credential, call, timeout=self._timeout))
+            if answer.status == 200:
+                self._pool.report(credential.id, target.upstream_id, None)
+                return answer
+            about = ErrorContext(credential=credential.id, model=target.upstream_id, project=credential.project)
+            verdict, not_sent = judge(answer.status, await answer.read(), about=about), False
+        except NotSent as failure:
+            verdict, not_sent = failure.verdict(), True
+        except Lost as failure:
+            verdict, not_sent = failure.verdict(), False
+        self._pool.report(credential.id, target.upstream_id, verdict)
+        return verdict, not_sent
+
+

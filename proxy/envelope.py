@@ -1,0 +1,74 @@
+"""What every exchange is wrapped in: a request id, CORS, and one log line. Pure ASGI, nothing buffered."""
+
+import logging
+import re
+import time
+from collections.abc import Callable, Sequence
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+log = logging.getLogger("mediashim.access")
+
+_ID = re.compile(rb"[\w.:-]{1,128}")
+_ALLOWED = (
+    (b"access-control-allow-methods", b"GET, POST, PUT, PATCH, DELETE, OPTIONS"),
+    (b"access-control-allow-headers", b"*"),
+    (b"access-control-expose-headers", b"x-request-id, retry-after, location, openai-poll-after-ms"),
+)
+
+
+class Envelope:
+    """ASGI middleware around the whole application."""
+
+    def __init__(self, app: ASGIApp, *, new_id: Callable[[], str], origins: Sequence[str]) -> None:
+        self._app = app
+        self._new_id = new_id
+        self._origins = frozenset(origin.encode() for origin in origins)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer preflights here, pass everything else on, and write the line when the answer is complete."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        headers = dict(scope["headers"])
+        request_id = _request_id(headers) or self._new_id().encode()
+        cors = self._cors(headers)
+        began = time.perf_counter()
+        status = 0
+
+        async def send_wrapped(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                message = {**message, "headers": [*message["headers"], (b"x-request-id", request_id), *cors]}
+            await send(message)
+
+        try:
+            if scope["method"] == "OPTIONS":
+                await send_wrapped({"type": "http.response.start", "status": 204, "headers": []})
+                await send_wrapped({"type": "http.response.body", "body": b""})
+            else:
+                await self._app(scope, receive, send_wrapped)
+        finally:
+            log.info(
+                "%s %s %d %.1f ms %s",
+                scope["method"],
+                scope["path"],
+                status,
+                (time.perf_counter() - began) * 1000,
+                request_id.decode(),
+            )
+
+    def _cors(self, headers: dict[bytes, bytes]) -> Sequence[tuple[bytes, bytes]]:
+        origin = headers.get(b"origin")
+        if b"*" in self._origins:
+            return ((b"access-control-allow-origin", b"*"), *_ALLOWED)
+        if origin is not None and origin in self._origins:
+            return ((b"access-control-allow-origin", origin), (b"vary", b"origin"), *_ALLOWED)
+        return ()
+
+
+def _request_id(headers: dict[bytes, bytes]) -> bytes | None:
+    """The caller's own id, if it is harmless in a header and a log line."""
+    given = headers.get(b"x-request-id", b"")
+    return given if _ID.fullmatch(given) else None

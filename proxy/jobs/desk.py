@@ -1,0 +1,177 @@
+"""What the routes see of jobs: place one (or join the one a request repeats), follow it, cancel, list, delete.
+
+The waiting client subscribes to the job; it does not own it.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+from weakref import WeakValueDictionary
+
+from proxy.clock import Clock
+from proxy.jobs.board import Board
+from proxy.jobs.dispatcher import LEASE, Dispatcher
+from proxy.jobs.job import TIMED_OUT, Job, JobState, JobTarget
+from proxy.jobs.join import JoinRules, Repeat, check_key, joined
+from proxy.jobs.ledger import KeyTaken, Ledger
+from proxy.jobs.owner import Owner
+from translators.errors import RateLimited
+from translators.video.spec import VideoSpec
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """A request for a video, ready to become a job."""
+
+    caller: str
+    asked_model: str
+    spec: VideoSpec
+    targets: tuple[JobTarget, ...]
+    repeat: Repeat
+    priority: int = 0
+    source: str = "chat"
+    remixed_from: str | None = None
+    warnings: tuple[str, ...] = ()
+    extra_parameters: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeskSettings:
+    """The queue's bound and the clocks of a job."""
+
+    timeout: timedelta
+    queue_length: int
+    rules: JoinRules
+
+
+class QueueFull(RateLimited):
+    """As many jobs wait as are allowed to; nothing was written down or sent."""
+
+    default_code = "queue_full"
+
+
+class Desk:
+    """The front of the jobs room."""
+
+    def __init__(
+        self,
+        *,
+        ledger: Ledger,
+        dispatcher: Dispatcher,
+        board: Board,
+        owner: Owner,
+        clock: Clock,
+        new_id: Callable[[], str],
+        settings: DeskSettings,
+    ) -> None:
+        self._ledger = ledger
+        self._dispatcher = dispatcher
+        self._board = board
+        self._owner = owner
+        self._clock = clock
+        self._new_id = new_id
+        self._settings = settings
+        self._placing: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
+
+    async def place(self, wish: Wish, ready: Callable[[], Awaitable[VideoSpec]]) -> Job:
+        """The job this request repeats, or a new one; `ready` fetches what the request names by URL, for a new one only.
+
+        Raises Conflict (the idempotency key was used for another request), QueueFull, and what `ready` raises.
+        """
+        one_at_a_time = self._placing.setdefault((wish.caller, wish.repeat.fingerprint), asyncio.Lock())
+        async with one_at_a_time:
+            return await self._repeated(wish) or await self._create(wish, ready)
+
+    async def _repeated(self, wish: Wish) -> Job | None:
+        if wish.repeat.idempotency_key is not None:
+            keyed = await self._ledger.by_key(wish.caller, wish.repeat.idempotency_key)
+            return await self._join(check_key(keyed, wish.repeat)) if keyed is not None else None
+        now = self._clock.now()
+        rules = self._settings.rules
+        since = now - max(rules.marked_window, rules.unclaimed_window + self._settings.timeout)
+        candidates = await self._ledger.repeats(wish.caller, wish.repeat.fingerprint, since)
+        job = joined(wish.repeat, candidates, rules, now)
+        return await self._join(job) if job is not None else None
+
+    async def _join(self, job: Job) -> Job:
+        """Somebody waits for the job again; one that ran out of time is taken up where it stopped."""
+        if job.unclaimed_since is not None:
+            await self._ledger.mark(job.id, unclaimed_since=None)
+        if job.state is JobState.FAILED and job.error is not None and job.error.code == TIMED_OUT:
+            now = self._clock.now()
+            reopened = await self._ledger.reopen(job.id, self._owner.id, now + LEASE, now)
+            if reopened is not None:
+                self._dispatcher.take(reopened)
+                return reopened
+        return job
+
+    async def _create(self, wish: Wish, ready: Callable[[], Awaitable[VideoSpec]]) -> Job:
+        waiting = await self._ledger.count((JobState.QUEUED,))
+        if waiting >= max(self._settings.queue_length, 1):
+            raise QueueFull(
+                f"{waiting} video jobs are waiting already, and no more may. Nothing was sent; try again later.",
+                retry_after=30,
+            )
+        spec = await ready()
+        now = self._clock.now()
+        job = Job(
+            id=self._new_id(),
+            caller=wish.caller,
+            created_at=now,
+            not_before=now,
+            fingerprint=wish.repeat.fingerprint,
+            asked_model=wish.asked_model,
+            prompt=spec.prompt,
+            parameters={**spec.parameters(), **wish.extra_parameters},
+            targets=wish.targets,
+            timeout=self._settings.timeout,
+            source=wish.source,
+            priority=wish.priority,
+            idempotency_key=wish.repeat.idempotency_key,
+            warnings=wish.warnings,
+            remixed_from=wish.remixed_from,
+        )
+        try:
+            created = await self._ledger.create(job, spec.to_json())
+        except KeyTaken as taken:
+            # Another process was quicker with the same key.
+            return await self._join(check_key(taken.job, wish.repeat))
+        self._dispatcher.call()
+        return created
+
+    async def get(self, job_id: str, caller: str) -> Job | None:
+        """The caller's own job; another's is as good as none."""
+        job = await self._ledger.get(job_id)
+        return job if job is not None and job.caller == caller else None
+
+    async def follow(self, job: Job, tick: float | None = None) -> AsyncIterator[Job]:
+        """The job at every change until it has ended, and at least every `tick` seconds."""
+        with self._board.subscribe(job.id) as changed:
+            while True:
+                changed.clear()
+                row = await self._ledger.get(job.id)
+                if row is None:
+                    return
+                yield row
+                if row.ended:
+                    return
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(changed.wait(), tick)
+
+    async def ended(self, job: Job) -> Job:
+        """The job when it has ended."""
+        latest = job
+        async for row in self.follow(job):
+            latest = row
+        return latest
+
+    async def left(self, job_id: str) -> None:
+        """A caller has gone without its result: the same request within the window joins the job."""
+        await self._ledger.mark(job_id, unclaimed_since=self._clock.now())
+
+    async def position(self, job: Job) -> int:
+        """How many jobs go before this one."""
+        return await self._ledger.position(job)

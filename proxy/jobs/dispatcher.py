@@ -1,0 +1,143 @@
+"""Who runs job J, and when: claims what may go, adopts what dead processes left, and runs each in a task of its own."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Callable
+from datetime import timedelta
+
+from proxy.clock import Clock
+from proxy.jobs.board import Board
+from proxy.jobs.job import Job, JobState
+from proxy.jobs.ledger import Fenced, Ledger
+from proxy.jobs.owner import Owner
+from proxy.jobs.queue import Queue
+from proxy.jobs.runner import Runner
+
+log = logging.getLogger("mediashim.jobs")
+
+LEASE = timedelta(seconds=30)
+BEAT_EVERY = 8.0
+"""Seconds between two signs of life; each also looks for jobs of dead processes."""
+AFTER_FAULT = 30.0
+"""Seconds after which a job is run again that a fault of this program has stopped."""
+IDLE_LOOK = 5.0
+"""Seconds after which the queue is looked at even if nothing has called."""
+
+
+class Dispatcher:
+    """Runs in every process; the ledger keeps them from treading on each other."""
+
+    def __init__(
+        self,
+        *,
+        ledger: Ledger,
+        runner: Runner,
+        board: Board,
+        owner: Owner,
+        clock: Clock,
+        queue: Callable[[str, timedelta], Queue],
+    ) -> None:
+        self._ledger = ledger
+        self._runner = runner
+        self._board = board
+        self._owner = owner
+        self._clock = clock
+        self._queue = queue
+        self._running: dict[str, asyncio.Task[None]] = {}
+        self._calls = asyncio.Event()
+        self._loops: list[asyncio.Task[None]] = []
+        self._stopping = False
+
+    async def start(self) -> None:
+        """Take over what was left behind, then begin to serve the queue."""
+        await self._adopt()
+        self._loops = [asyncio.create_task(self._serve()), asyncio.create_task(self._beat())]
+
+    async def stop(self, grace: float) -> None:
+        """Claim nothing more, let submits that are under way end (at most `grace` seconds), leave the rest at Google.
+
+        Stopping one that never started, or twice, is harmless.
+        """
+        self._stopping = True
+        tasks = [*self._loops, *self._running.values()]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        self._loops = []
+        await self._runner.drain(grace)
+
+    def call(self) -> None:
+        """Something may be ready to go: a new job, a free place."""
+        self._calls.set()
+
+    def take(self, job: Job) -> None:
+        """Run a job that this process has just come to own."""
+        self._running[job.id] = asyncio.create_task(self._carry(job))
+
+    def owns(self, job_id: str) -> bool:
+        """This process runs the job right now."""
+        return job_id in self._running
+
+    async def _carry(self, job: Job) -> None:
+        try:
+            current: Job | None = job
+            while current is not None:
+                current = await self._carry_once(current)
+        finally:
+            self._running.pop(job.id, None)
+            self._calls.set()
+
+    async def _carry_once(self, job: Job) -> Job | None:
+        """Run a job; after a fault of this program, wait and return its row as it stands, to be run again."""
+        try:
+            await self._runner.run(job)
+        except Fenced:
+            return None
+        except Exception:
+            log.exception("running job %s failed; it is tried again in %g s", job.id, AFTER_FAULT)
+            await self._clock.sleep(AFTER_FAULT)
+            row = await self._ledger.get(job.id)
+            if row is None or row.epoch != job.epoch or row.ended or row.state is JobState.QUEUED:
+                return None
+            return await self._runner.give_up_submit(row) if row.state is JobState.SUBMITTING else row
+        return None
+
+    async def _serve(self) -> None:
+        while not self._stopping:
+            self._calls.clear()
+            await self._claim_all()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._calls.wait(), await self._until_due())
+
+    async def _claim_all(self) -> None:
+        while not self._stopping:
+            queue = self._queue(self._owner.id, LEASE)
+            job = await self._ledger.claim(queue.choose, self._clock.now())
+            if job is None:
+                return
+            self._board.notify(job.id)
+            if not job.ended:
+                self.take(job)
+
+    async def _until_due(self) -> float:
+        due = await self._ledger.next_due()
+        if due is None:
+            return IDLE_LOOK
+        return min(max((due - self._clock.now()).total_seconds(), 0.05), IDLE_LOOK)
+
+    async def _beat(self) -> None:
+        while True:
+            await asyncio.sleep(BEAT_EVERY)
+            try:
+                await self._ledger.beat(self._owner.id, self._clock.now() + LEASE)
+                await self._adopt()
+            except Exception:
+                log.exception("the ledger could not be written")
+
+    async def _adopt(self) -> None:
+        now = self._clock.now()
+        for job in await self._ledger.adopt(self._owner.id, self._owner.alive, now + LEASE, now):
+            log.info("job %s is taken up again in %s", job.id, job.state.value)
+            self._board.notify(job.id)
+            self.take(job)

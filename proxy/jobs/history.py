@@ -1,0 +1,71 @@
+"""What finished jobs have taught: when to ask next, and how far a job probably is."""
+
+import random
+from collections import defaultdict, deque
+from collections.abc import Iterable
+from datetime import datetime
+
+from proxy.jobs.google import pinned
+from proxy.jobs.job import Job
+from proxy.jobs.schedule import PollBudget, Schedule, learn
+
+REMEMBERED = 200
+"""Durations kept for each kind of job."""
+
+
+def bucket(job: Job) -> str:
+    """Jobs of one bucket take about equally long: same upstream model, resolution and duration."""
+    model = job.pinned.upstream_id if job.pinned is not None else job.asked_model
+    return f"{model}/{job.parameters.get('resolution', '-')}/{job.parameters.get('duration', '-')}"
+
+
+class History:
+    """Learned durations of this process and, at start, of the ledger; one poll budget for each credential."""
+
+    def __init__(
+        self,
+        durations: Iterable[tuple[str, float]] = (),
+        *,
+        polls_per_minute: int = 120,
+        poll_min: float = 1.0,
+        poll_max: float = 20.0,
+        jitter: random.Random | None = None,
+    ) -> None:
+        self._durations: defaultdict[str, deque[float]] = defaultdict(lambda: deque(maxlen=REMEMBERED))
+        for name, seconds in durations:
+            self._durations[name].append(seconds)
+        self._schedules: dict[str, Schedule] = {}
+        self._budgets: dict[str, PollBudget] = {}
+        self._polls_per_minute = polls_per_minute
+        self._poll_min = poll_min
+        self._poll_max = poll_max
+        self._jitter = jitter or random.Random()
+
+    def next_delay(self, job: Job, now: datetime) -> float:
+        """Seconds until the next poll of a job, its credential's budget included."""
+        wanted = self.schedule(job).next_delay(elapsed(job, now), self._jitter.random())
+        delay = min(max(wanted, self._poll_min), self._poll_max)
+        budget = self._budgets.setdefault(pinned(job).credential_id, PollBudget(per_minute=self._polls_per_minute))
+        return delay + budget.reserve(now.timestamp() + delay)
+
+    def progress(self, job: Job, now: datetime) -> int:
+        """An estimate in percent, from how long such jobs took; never 100."""
+        return self.schedule(job).expected_progress(elapsed(job, now)) if job.submitted_at is not None else 0
+
+    def note(self, job: Job, now: datetime) -> None:
+        """A job was seen to be done."""
+        name = bucket(job)
+        self._durations[name].appendleft(elapsed(job, now))
+        self._schedules.pop(name, None)
+
+    def schedule(self, job: Job) -> Schedule:
+        """What is known of jobs like this one."""
+        name = bucket(job)
+        if name not in self._schedules:
+            self._schedules[name] = learn(list(self._durations[name]))
+        return self._schedules[name]
+
+
+def elapsed(job: Job, now: datetime) -> float:
+    """Seconds since the job was submitted."""
+    return (now - job.submitted_at).total_seconds() if job.submitted_at is not None else 0.0

@@ -1,0 +1,102 @@
+"""Who may be submitted next, and by which credential. Pure: the ledger runs it inside the transaction of a claim."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from proxy.jobs.job import Claimed, Ended, Job, JobError, JobState, JobTarget
+from proxy.jobs.ledger import Load
+
+
+class Strategy(StrEnum):
+    """How jobs are spread over credentials of equal priority."""
+
+    ROUND_ROBIN = "round-robin"
+    WEIGHTED = "weighted-round-robin"
+    FILL_FIRST = "fill-first"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lane:
+    """One credential as the queue sees it at this moment."""
+
+    credential_id: str
+    order: int
+    priority: int = 0
+    weight: int = 1
+    concurrency: int | None = None
+    """Jobs at Google at once, for each model; None: no limit."""
+    per_minute: int | None = None
+    """Submissions within any 60 seconds, for each model; None: no limit."""
+    storage_uri: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Queue:
+    """The rule of a claim: bind it to the lanes of the moment and hand it to `Ledger.claim`."""
+
+    lanes: Mapping[str, Lane]
+    rests: Callable[[str, str], float]
+    """(credential, upstream model) -> seconds for which Google wants to be left alone."""
+    strategy: Strategy
+    owner: str
+    lease: timedelta
+
+    def choose(self, waiting: Sequence[Job], load: Load, now: datetime) -> tuple[Job, Claimed | Ended] | None:
+        """The first waiting job that some credential may carry now, and its claim; a job none can ever carry ends."""
+        for job in waiting:
+            known = [target for target in job.targets if target.credential_id in self.lanes]
+            if not known:
+                return job, Ended(JobState.FAILED, no_credential(job))
+            free = [target for target in known if self._free(target, load, now)]
+            if free:
+                target = min(free, key=lambda target: self._preference(target, load))
+                return job, self._claim(job, target, now)
+        return None
+
+    def next_free(self, target: JobTarget, load: Load, now: datetime) -> datetime | None:
+        """When a target that is held back by time alone may go; None if it waits for another job to end."""
+        lane = self.lanes[target.credential_id]
+        key = (target.credential_id, target.upstream_id)
+        if lane.concurrency is not None and load.active.get(key, 0) >= lane.concurrency:
+            return None
+        times = [now + timedelta(seconds=self.rests(target.credential_id, target.upstream_id))]
+        recent = load.submitted.get(key, ())
+        if lane.per_minute is not None and len(recent) >= lane.per_minute:
+            times.append(recent[-lane.per_minute] + timedelta(minutes=1))
+        return max(times)
+
+    def _free(self, target: JobTarget, load: Load, now: datetime) -> bool:
+        when = self.next_free(target, load, now)
+        return when is not None and when <= now
+
+    def _preference(self, target: JobTarget, load: Load) -> tuple[float, ...]:
+        """Priority first; then the least busy (long jobs make turns pointless), or the first in order."""
+        lane = self.lanes[target.credential_id]
+        key = (target.credential_id, target.upstream_id)
+        busy = float(load.active.get(key, 0)), float(len(load.submitted.get(key, ())))
+        match self.strategy:
+            case Strategy.FILL_FIRST:
+                return (-lane.priority, lane.order)
+            case Strategy.WEIGHTED:
+                weight = max(lane.weight, 1)
+                return (-lane.priority, busy[0] / weight, busy[1] / weight, lane.order)
+            case Strategy.ROUND_ROBIN:
+                return (-lane.priority, *busy, lane.order)
+
+    def _claim(self, job: Job, target: JobTarget, now: datetime) -> Claimed:
+        storage = job.parameters.get("storage_uri") or self.lanes[target.credential_id].storage_uri
+        prefix = f"{str(storage).rstrip('/')}/{job.id}" if storage and target.surface.value == "vertex" else None
+        return Claimed(owner=self.owner, lease_until=now + self.lease, target=target, storage_prefix=prefix)
+
+
+def no_credential(job: Job) -> JobError:
+    """Why a waiting job whose credentials have left the configuration ends."""
+    names = ", ".join(target.credential_id for target in job.targets)
+    return JobError(
+        type="Unavailable",
+        message=f"None of the credentials this job could use is configured any more ({names}). Nothing was sent.",
+        code="no_credential",
+    )
+

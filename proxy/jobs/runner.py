@@ -1,0 +1,92 @@
+"""Carries one job from its claim to its media, step by step: call Google, write the event, go on.
+
+A write that finds another epoch in the row raises Fenced, and this runner lets go.
+"""
+
+import asyncio
+import logging
+
+from proxy.clock import Clock
+from proxy.jobs.board import Board
+from proxy.jobs.fetch import Fetcher
+from proxy.jobs.errors import stored, uncertain
+from proxy.jobs.job import Event, Job, JobState, Unknown, advance
+from proxy.jobs.ledger import Fenced, Ledger
+from proxy.jobs.look import Looker
+from proxy.jobs.poll import Poller
+from proxy.jobs.submit import DIED, Submitter
+
+log = logging.getLogger("mediashim.jobs")
+
+
+class Runner:
+    """Runs jobs that this process owns; one instance for all of them."""
+
+    def __init__(
+        self,
+        *,
+        ledger: Ledger,
+        submitter: Submitter,
+        poller: Poller,
+        fetcher: Fetcher,
+        looker: Looker,
+        board: Board,
+        clock: Clock,
+    ) -> None:
+        self._ledger = ledger
+        self._submitter = submitter
+        self._poller = poller
+        self._fetcher = fetcher
+        self._looker = looker
+        self._board = board
+        self._clock = clock
+        self._submits: set[asyncio.Task[Job]] = set()
+
+    async def run(self, job: Job) -> None:
+        """Carry a claimed or adopted job as far as it goes: to its end, or back to the queue."""
+        try:
+            while not job.ended and job.state is not JobState.QUEUED:
+                job = await self._step(job)
+        except Fenced:
+            log.warning("job %s is run by another process now", job.id)
+
+    async def _step(self, job: Job) -> Job:
+        match job.state:
+            case JobState.SUBMITTING:
+                return await self._submit(job)
+            case JobState.RUNNING:
+                return await self._write(job, await self._poller.until_done(job))
+            case JobState.FETCHING:
+                return await self._write(job, await self._fetcher.fetch(job))
+            case JobState.UNCERTAIN:
+                return await self._write(job, await self._looker.look(job))
+            case _:
+                raise AssertionError(f"{job.id} in {job.state.value} needs no runner")
+
+    async def drain(self, grace: float) -> None:
+        """Wait until no submit is under way, at most `grace` seconds: what dies inside the POST ends as uncertain."""
+        if self._submits:
+            await asyncio.wait(self._submits, timeout=grace)
+
+    async def _submit(self, job: Job) -> Job:
+        """Once begun, the POST and the writing of its answer are finished, whoever cancels the run."""
+        task = asyncio.create_task(self._submit_and_write(job))
+        self._submits.add(task)
+        task.add_done_callback(self._submits.discard)
+        return await asyncio.shield(task)
+
+    async def _submit_and_write(self, job: Job) -> Job:
+        return await self._write(job, await self._submitter.submit(job))
+
+    async def give_up_submit(self, job: Job) -> Job:
+        """A fault of this program inside a submit: nobody can know what Google got."""
+        return await self._write(job, Unknown(stored(uncertain(job, DIED))))
+
+    async def _write(self, job: Job, event: Event) -> Job:
+        changed = advance(job, event, self._clock.now())
+        await self._ledger.save(changed)
+        log.info(
+            "job %s: %s -> %s%s", job.id, job.state, changed.state, f" ({changed.error.code})" if changed.error else ""
+        )
+        self._board.notify(job.id)
+        return changed

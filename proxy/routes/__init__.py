@@ -1,0 +1,1 @@
+"""Thin: authenticate, parse, translate, call, translate, reply."""

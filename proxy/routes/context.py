@@ -1,0 +1,46 @@
+"""What every route needs of a request: the services, the caller, the body."""
+
+from collections.abc import Mapping
+
+from starlette.requests import Request
+
+from proxy.auth import Caller, authenticate
+from proxy.services import Services
+from translators.errors import PayloadTooLarge
+
+
+def services_of(request: Request) -> Services:
+    """The running proxy's services."""
+    services: Services = request.app.state.services
+    return services
+
+
+def caller_of(request: Request) -> Caller:
+    """Who is calling. Raises Rejected (401)."""
+    return authenticate(request.headers, request.query_params, services_of(request).keyring)
+
+
+async def body_of(request: Request) -> bytes:
+    """The whole body. Raises PayloadTooLarge before more than the limit has been read."""
+    limit = services_of(request).config.max_body_bytes
+    stated = request.headers.get("content-length", "")
+    if stated.isdigit() and int(stated) > limit:
+        raise _too_large(limit)
+    chunks: list[bytes] = []
+    size = 0
+    async for chunk in request.stream():
+        size += len(chunk)
+        if size > limit:
+            raise _too_large(limit)
+        chunks.append(chunk)
+    return b"".join(chunks) if len(chunks) != 1 else chunks[0]
+
+
+def _too_large(limit: int) -> PayloadTooLarge:
+    return PayloadTooLarge(f"The request body is larger than {limit} bytes (max-body-bytes).")
+
+
+def is_marked_retry(headers: Mapping[str, str]) -> bool:
+    """OpenAI's SDKs count their own repeats in `x-stainless-retry-count`."""
+    count = headers.get("x-stainless-retry-count", "0")
+    return count.isdigit() and int(count) >= 1

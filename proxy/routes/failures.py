@@ -1,0 +1,41 @@
+"""Every failure as OpenAI's clients read it; what is not of our tree becomes a fixed 500 that tells nothing."""
+
+import logging
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from translators.errors import ApiError, BadRequest, Internal, NotFound
+
+log = logging.getLogger("mediashim")
+
+UNFORESEEN = "The proxy failed in a way it did not foresee. The x-request-id header names the request for its operator."
+
+
+def as_api_error(error: Exception) -> ApiError:
+    """The error a client may see; one that is not of our tree is logged and hidden."""
+    if isinstance(error, ApiError):
+        return error
+    log.error("unforeseen failure", exc_info=error)
+    return Internal(UNFORESEEN)
+
+
+async def answer_failure(_: Request, error: Exception) -> Response:
+    """The answer to a request that failed before its first byte."""
+    known = as_api_error(error)
+    return JSONResponse(known.body(), status_code=known.status, headers=known.headers())
+
+
+async def answer_http_failure(request: Request, error: Exception) -> Response:
+    """A path or method that is not there, in the same shape as every other error."""
+    if not isinstance(error, HTTPException):
+        return await answer_failure(request, error)
+    if error.status_code == 404:
+        known: ApiError = NotFound(
+            f"There is no {request.method} {request.url.path} here. GET /openapi.json lists what there is.",
+            code="unknown_url",
+        )
+    else:
+        known = BadRequest(f"{request.method} {request.url.path}: {error.detail}.", code="method_not_allowed")
+    return JSONResponse(known.body(), status_code=error.status_code, headers=dict(error.headers or {}))

@@ -1,0 +1,19 @@
+"""What a video request names by web address, fetched and made inline."""
+
+import base64
+
+from proxy.fetch import MediaKind
+from proxy.services import Services
+from translators.video.spec import VideoMedia, VideoSpec
+
+
+async def fetch_inputs(services: Services, spec: VideoSpec) -> VideoSpec:
+    """The request with every http(s) address replaced by its bytes. Raises BadRequest naming the field."""
+    fetched: dict[str, VideoMedia] = {}
+    for name, medium in spec.media():
+        if not medium.is_remote or medium.uri is None or medium.uri in fetched:
+            continue
+        kind = MediaKind.VIDEO if medium is spec.video else MediaKind.IMAGE
+        got = await services.fetcher.fetch(medium.uri, kind=kind, param=name)
+        fetched[medium.uri] = VideoMedia(mime_type=got.mime_type, data=base64.b64encode(got.data).decode())
+    return spec.with_media(fetched) if fetched else spec

@@ -1,0 +1,82 @@
+"""What one running proxy consists of, built once by `app.py` and handed to every route."""
+
+import asyncio
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import orjson
+
+from proxy.auth import Keyring
+from proxy.clock import Clock
+from proxy.config import Config
+from proxy.content_calls import ContentCalls
+from proxy.credentials.pool import CredentialPool
+from proxy.fetch import MediaFetcher
+from proxy.jobs.desk import Desk
+from proxy.jobs.history import History
+from proxy.media import MediaStore
+from proxy.upstream import Upstream
+from translators.catalog import Catalog
+from translators.chat.parse import parse_chat_completion
+from translators.resolve import Offer, Resolution, RetiredModels, resolve
+from translators.wire.openai import ChatCompletionRequest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    """The rooms of a running proxy."""
+
+    config: Config
+    keyring: Keyring
+    catalog: Catalog
+    pool: CredentialPool
+    offers: Sequence[Offer]
+    upstream: Upstream
+    calls: ContentCalls
+    desk: Desk
+    history: History
+    media: MediaStore
+    fetcher: MediaFetcher
+    clock: Clock
+    started: datetime
+    new_id: Callable[[str], str] = field(default=lambda prefix: f"{prefix}{secrets.token_hex(12)}")
+    stopping: asyncio.Event = field(default_factory=asyncio.Event)
+
+    @property
+    def aliases(self) -> Mapping[str, str]:
+        """Public names of the configuration -> the model each stands for."""
+        return {entry.alias: entry.target for entry in self.config.models}
+
+    def resolve(self, model: str) -> Resolution:
+        """Where a request for this model goes. Raises BadRequest or NotFound."""
+        return resolve(
+            self.catalog,
+            model,
+            self.offers,
+            aliases=self.aliases,
+            retired=RetiredModels(self.config.retired_models),
+        )
+
+    def with_defaults(self, chat: ChatCompletionRequest) -> ChatCompletionRequest:
+        """The request with what its alias says for fields that the caller left out."""
+        defaults = next((entry.defaults for entry in self.config.models if entry.alias == chat.model), None)
+        if not defaults:
+            return chat
+        said = chat.model_dump(exclude_unset=True, by_alias=True)
+        return parse_chat_completion(orjson.dumps(merged(defaults, said)))
+
+
+def merged(defaults: Mapping[str, Any], said: Mapping[str, Any]) -> dict[str, Any]:
+    """`said` over `defaults`, object by object."""
+    return {
+        **defaults,
+        **{
+            name: merged(defaults[name], value)
+            if isinstance(value, Mapping) and isinstance(defaults.get(name), Mapping)
+            else value
+            for name, value in said.items()
+        },
+    }

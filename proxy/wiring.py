@@ -1,0 +1,161 @@
+"""From a configuration to the credentials it names, what each of them offers, and the lanes of the queue."""
+
+import logging
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from proxy.config import Config
+from proxy.config.credential_entries import GeminiKey, PoolMember, VertexCredential, VertexKey
+from proxy.config.problems import ConfigError, Problem
+from proxy.credentials import load
+from proxy.credentials.auth_files import read_auth_dir
+from proxy.credentials.credential import Credential, CredentialKind, ModelAlias
+from proxy.jobs.queue import Lane
+from translators.catalog import Catalog, CatalogError
+from translators.resolve import Offer
+
+log = logging.getLogger("mediashim")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A credential and what the configuration says of its place in the queue."""
+
+    credential: Credential
+    concurrency: int | None
+    per_minute: int | None
+    interactions_only: bool = False
+    simulated: bool = False
+    """It opens the simulator, which stands for Google's own hosts."""
+
+
+def read_catalog(config: Config) -> Catalog:
+    """The catalogue that ships with the translators, with the configuration's additions. Raises ConfigError."""
+    import translators
+
+    path = Path(translators.__file__).with_name("catalog.yaml")
+    try:
+        return Catalog.of(yaml.safe_load(path.read_text(encoding="utf-8")), config.catalog)
+    except CatalogError as error:
+        raise ConfigError([Problem(location=("catalog",), message=str(error))]) from None
+
+
+def entries_of(config: Config) -> list[Entry]:
+    """Every credential of the configuration, its files read. Raises ConfigError naming the entry."""
+    made = [*_listed(config), *_from_auth_dir(config)]
+    unique = {credential.id: credential for credential in load.distinct(entry.credential for entry in made)}
+    return [entry for entry in made if unique.pop(entry.credential.id, None) is not None]
+
+
+def _listed(config: Config) -> Iterator[Entry]:
+    sections: tuple[tuple[str, Sequence[PoolMember], Callable[..., Credential]], ...] = (
+        ("gemini-api-key", config.gemini_api_key, _gemini_key),
+        ("interactions-api-key", config.interactions_api_key, _gemini_key),
+        ("vertex-api-key", config.vertex_api_key, _vertex_key),
+        ("vertex", config.vertex, _vertex),
+    )
+    for section, members, make in sections:
+        for index, member in enumerate(members):
+            try:
+                credential = make(member, _settings(member, config))
+            except ValueError as error:
+                raise ConfigError([Problem(location=(section, index), message=str(error))]) from None
+            yield _entry(credential, member, config, interactions_only=section == "interactions-api-key")
+
+
+def _entry(credential: Credential, member: PoolMember | None, config: Config, *, interactions_only: bool) -> Entry:
+    usual = config.jobs.vertex_concurrency if credential.kind.uses_tokens else config.jobs.concurrency
+    own = (member.concurrency, member.submits_per_minute) if member is not None else (None, None)
+    return Entry(
+        credential=credential,
+        concurrency=own[0] or usual,
+        per_minute=own[1] or config.jobs.submits_per_minute,
+        interactions_only=interactions_only,
+    )
+
+
+def _settings(member: PoolMember, config: Config) -> dict[str, Any]:
+    proxy_url = member.proxy_url.get_secret_value() or config.proxy_url.get_secret_value()
+    return {
+        "base_url": member.base_url,
+        "proxy_url": proxy_url or None,
+        "prefix": member.prefix,
+        "priority": member.priority,
+        "weight": member.weight,
+        "headers": {name: value.get_secret_value() for name, value in member.headers.items()},
+        "models": tuple(ModelAlias(name=model.name, alias=model.alias or model.name) for model in member.models),
+        "excluded_models": member.excluded_models,
+        "disable_cooling": config.disable_cooling if member.disable_cooling is None else member.disable_cooling,
+    }
+
+
+def _gemini_key(member: GeminiKey, settings: dict[str, Any]) -> Credential:
+    return load.gemini_api_key(member.api_key.get_secret_value(), **settings)
+
+
+def _vertex_key(member: VertexKey, settings: dict[str, Any]) -> Credential:
+    return load.vertex_api_key(member.api_key.get_secret_value(), **settings)
+
+
+def _vertex(member: VertexCredential, settings: dict[str, Any]) -> Credential:
+    place = {
+        **settings,
+        "project": member.project,
+        "location": member.location,
+        "storage_uri": member.storage_uri,
+    }
+    if member.credentials_file is not None:
+        return load.from_google_file(member.credentials_file, **place)
+    if member.service_account is not None:
+        return load.from_google_json(member.service_account.get_secret_value(), **place)
+    return load.application_default(**place)
+
+
+def _from_auth_dir(config: Config) -> Iterator[Entry]:
+    if config.auth_dir is None:
+        return
+    files = read_auth_dir(config.auth_dir)
+    for line in files.skipped:
+        log.warning("%s", line)
+    for credential in files.credentials:
+        yield _entry(credential, None, config, interactions_only=False)
+
+
+def offers_of(entries: Sequence[Entry], config: Config) -> tuple[Offer, ...]:
+    """What each credential can be used for."""
+    return tuple(_offer(entry, config) for entry in entries)
+
+
+def _offer(entry: Entry, config: Config) -> Offer:
+    credential = entry.credential
+    return Offer(
+        credential_id=credential.id,
+        surface=credential.surface,
+        own_base_url=credential.base_url is not None and not entry.simulated,
+        express=credential.kind is CredentialKind.VERTEX_API_KEY and credential.project is None,
+        interactions_only=entry.interactions_only,
+        models={alias.alias: alias.name for alias in credential.models} or None,
+        excluded=credential.excluded_models,
+        prefix=credential.prefix or None,
+        prefix_only=config.force_model_prefix,
+    )
+
+
+def lanes_of(entries: Sequence[Entry]) -> Mapping[str, Lane]:
+    """The queue's view of the credentials."""
+    return {
+        entry.credential.id: Lane(
+            credential_id=entry.credential.id,
+            order=order,
+            priority=entry.credential.priority,
+            weight=entry.credential.weight,
+            concurrency=entry.concurrency,
+            per_minute=entry.per_minute,
+            storage_uri=entry.credential.storage_uri,
+        )
+        for order, entry in enumerate(entries)
+    }

@@ -1,0 +1,31 @@
+"""What a job costs, as far as the catalogue knows; never a guess."""
+
+from collections.abc import Mapping
+
+from translators.catalog import Model, VideoLimits
+from translators.video.spec import VideoSpec
+
+
+def video_price(spec: VideoSpec, limits: VideoLimits) -> float | None:
+    """Dollars for what was asked; None where the price or the duration is not known beforehand."""
+    duration = spec.duration or limits.default_duration
+    per_second = price_per_second(limits, spec.resolution, audio=spec.generate_audio is not False)
+    if duration is None or per_second is None:
+        return None
+    return round(duration * per_second * spec.count, 6)
+
+
+def price_per_second(limits: VideoLimits, resolution: str | None, *, audio: bool) -> float | None:
+    """Dollars per second of video; None where the catalogue has no price."""
+    prices = limits.prices.get(resolution or limits.default_resolution)
+    return None if prices is None else prices[0 if audio else 1]
+
+
+def token_price(model: Model, usage: Mapping[str, int]) -> float | None:
+    """Dollars for tokens as Google counted them; None where the catalogue has no price per token."""
+    if model.tokens is None:
+        return None
+    per_input, per_output = model.tokens
+    return round(
+        (usage.get("prompt_tokens", 0) * per_input + usage.get("completion_tokens", 0) * per_output) / 1_000_000, 6
+    )

@@ -1,0 +1,87 @@
+"""An interaction with an Omni model -> what it means (Interactions API, steps schema of 2026-06)."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from translators.errors import ApiError, BadRequest, UpstreamFailed
+from translators.google_errors import interaction_error
+from translators.video.outcome import Failed, Outcome, Pending, RemoteVideo, Succeeded
+
+PENDING = frozenset({"queued", "in_progress", "requires_continuation"})
+ENDED: Mapping[str, str] = {
+    "failed": "Google could not make the video",
+    "cancelled": "the interaction was cancelled",
+    "incomplete": "Google stopped before the video was complete",
+    "budget_exceeded": "the spending limit of the Google project was reached",
+    "requires_action": "Google waits for an action that a video job does not have",
+}
+
+
+def read_interaction_id(answer: Mapping[str, Any]) -> str | None:
+    """The id in the answer to a create; None if there is none."""
+    name = answer.get("id")
+    return name if isinstance(name, str) and name else None
+
+
+def read_interaction(answer: Mapping[str, Any]) -> Outcome:
+    """Say what an interaction means: still pending, the videos it made, or why there are none."""
+    status = answer.get("status")
+    if status in PENDING:
+        return Pending()
+    videos = tuple(_videos(answer))
+    usage = read_usage(answer)
+    if status == "completed" and videos:
+        return Succeeded(videos=videos, usage=usage)
+    return Failed(_failure(str(status), answer, usage))
+
+
+def read_usage(answer: Mapping[str, Any]) -> dict[str, int] | None:
+    """Google's token counts under OpenAI's names; None where Google counted nothing."""
+    usage = answer.get("usage")
+    if not isinstance(usage, Mapping) or "total_tokens" not in usage:
+        return None
+    return {
+        "prompt_tokens": int(usage.get("total_input_tokens") or 0),
+        "completion_tokens": int(usage.get("total_output_tokens") or 0) + int(usage.get("total_thought_tokens") or 0),
+        "total_tokens": int(usage["total_tokens"]),
+    }
+
+
+def _videos(answer: Mapping[str, Any]) -> Iterator[RemoteVideo]:
+    for step in answer.get("steps") or ():
+        if not isinstance(step, Mapping) or step.get("type") != "model_output":
+            continue
+        for part in step.get("content") or ():
+            if isinstance(part, Mapping) and part.get("type") == "video" and (part.get("uri") or part.get("data")):
+                yield RemoteVideo(
+                    uri=part.get("uri") if not part.get("data") else None,
+                    data=part.get("data"),
+                    mime_type=part.get("mime_type") or "video/mp4",
+                )
+
+
+def _failure(status: str, answer: Mapping[str, Any], usage: Mapping[str, int] | None) -> ApiError:
+    name = answer.get("id", "unnamed")
+    told = [*_step_errors(answer), *(answer.get("errors") or ())]
+    if told and isinstance(told[0], Mapping):
+        return interaction_error(told[0])
+    if status == "completed":
+        if usage is not None and usage["completion_tokens"] == 0:
+            # Gemini API docs, 2026-11: a block or a regional restriction ends "completed" with no output at all.
+            return BadRequest(
+                f"Google completed the interaction {name} without making anything: the request was blocked by its "
+                "safety policy, or video is restricted in the caller's region. Nothing was billed for output.",
+                code="content_filter",
+                should_retry=False,
+            )
+        return UpstreamFailed(
+            f"Google completed the interaction {name} without a video.", code="empty_result", should_retry=False
+        )
+    reason = ENDED.get(status, f"Google answered with the unknown status {status!r}")
+    return UpstreamFailed(f"{reason} (interaction {name}).", code=f"interaction_{status}", should_retry=False)
+
+
+def _step_errors(answer: Mapping[str, Any]) -> Iterator[Any]:
+    for step in answer.get("steps") or ():
+        if isinstance(step, Mapping) and step.get("error"):
+            yield step["error"]

@@ -1,0 +1,178 @@
+"""`video_config` in all its spellings -> the members of a VideoSpec, each with the name the caller used."""
+
+import difflib
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+from pydantic import ValidationError
+
+from translators.errors import BadRequest
+from translators.video.read_media import read_media
+from translators.video.spec import Reference
+from translators.wire.video import VideoConfig, VideoReferenceImage
+
+DURATION_NAMES = ("duration_seconds", "duration", "seconds", "length", "video_length")
+SAMPLES_NAMES = ("number_of_videos", "n")
+IMAGE_NAMES = ("image", "first_frame")
+RESOLUTION_NAMES = ("resolution", "resolution_name")
+
+SIZES: Mapping[str, tuple[str, str]] = {
+    "640x360": ("16:9", "360p"),
+    "360x640": ("9:16", "360p"),
+    "1280x720": ("16:9", "720p"),
+    "720x1280": ("9:16", "720p"),
+    "1920x1080": ("16:9", "1080p"),
+    "1080x1920": ("9:16", "1080p"),
+    "3840x2160": ("16:9", "4k"),
+    "2160x3840": ("9:16", "4k"),
+}
+"""Pixel sizes Google can make: aspect ratio and resolution."""
+
+NEAREST_SIZES: Mapping[str, str] = {"1024x1792": "720x1280", "1792x1024": "1280x720"}
+"""Sizes of OpenAI's video models that Google cannot make (and n8n's fixed list still sends), and the nearest one."""
+
+RESOLUTIONS: Mapping[str, str] = {
+    "360p": "360p", "360": "360p", "720p": "720p", "720": "720p", "hd": "720p", "1080p": "1080p", "1080": "1080p",
+    "fhd": "1080p", "full hd": "1080p", "4k": "4k", "2160p": "4k", "2160": "4k", "uhd": "4k",
+}  # fmt: skip
+PERSON_GENERATION: Mapping[str, str] = {
+    "allow_all": "allow_all", "allowall": "allow_all", "allow_adult": "allow_adult", "allowadult": "allow_adult",
+    "dont_allow": "dont_allow", "dontallow": "dont_allow", "disallow": "dont_allow",
+}  # fmt: skip
+"""Google's own documents spell these in several ways (Vertex docs, 2026-11)."""
+
+_DURATION = re.compile(r"^(\d+)(?:\.0+)?\s*(?:s|sec|secs|second|seconds)?$", re.IGNORECASE)
+T = TypeVar("T")
+_RATIO = re.compile(r"^(\d+)\s*[:x/]\s*(\d+)$")
+
+
+class Reader:
+    """Collects the members of a VideoSpec with the names under which they were said, and what must be told."""
+
+    def __init__(self) -> None:
+        self.members: dict[str, Any] = {}
+        self.named: dict[str, str] = {}
+        self.warnings: list[str] = []
+
+    def put(self, member: str, value: Any, name: str) -> None:
+        """Record one member; saying it twice with two values is an error."""
+        if value is None:
+            return
+        if member in self.members and self.members[member] != value:
+            raise BadRequest(
+                f"{name} and {self.named[member]} say different things ({value!r} and {self.members[member]!r}). "
+                "Send one of them.",
+                param=name,
+            )
+        self.members[member] = value
+        self.named.setdefault(member, name)
+
+
+def parse_config(data: Mapping[str, Any] | None, where: str = "video_config") -> VideoConfig:
+    """Validate a `video_config` object. Raises BadRequest naming the member, and the nearest known name."""
+    if data is None:
+        return VideoConfig()
+    if not isinstance(data, Mapping):
+        raise BadRequest(f"{where} must be an object.", param=where)
+    unknown = next((name for name in data if name not in VideoConfig.model_fields), None)
+    if unknown is not None:
+        near = difflib.get_close_matches(unknown, VideoConfig.model_fields, n=1)
+        hint = (
+            f" Did you mean {where}.{near[0]}?" if near else f" Known: {', '.join(sorted(VideoConfig.model_fields))}."
+        )
+        raise BadRequest(f"{where}.{unknown} is not known.{hint}", param=f"{where}.{unknown}", code="unknown_parameter")
+    try:
+        return VideoConfig.model_validate(data)
+    except ValidationError as error:
+        first = error.errors()[0]
+        member = ".".join(str(part) for part in first["loc"][:1])
+        raise BadRequest(f"{where}.{member}: {first['msg']}", param=f"{where}.{member}") from None
+
+
+def read_config(config: VideoConfig, reader: Reader, where: str = "video_config") -> None:
+    """Put what a validated `video_config` says into the reader."""
+    for name in DURATION_NAMES:
+        reader.put("duration", _read(read_duration, getattr(config, name), f"{where}.{name}"), f"{where}.{name}")
+    for name in SAMPLES_NAMES:
+        reader.put("samples", getattr(config, name), f"{where}.{name}")
+    for name in RESOLUTION_NAMES:
+        reader.put("resolution", _read(read_resolution, getattr(config, name), f"{where}.{name}"), f"{where}.{name}")
+    for name in IMAGE_NAMES:
+        reader.put("image", _read(read_media, getattr(config, name), f"{where}.{name}"), f"{where}.{name}")
+    for name in ("last_frame", "video", "mask"):
+        reader.put(name, _read(read_media, getattr(config, name), f"{where}.{name}"), f"{where}.{name}")
+    for member, read in (("aspect_ratio", read_ratio), ("person_generation", read_person_generation)):
+        reader.put(member, _read(read, getattr(config, member), f"{where}.{member}"), f"{where}.{member}")
+    for member in ("negative_prompt", "seed", "generate_audio", "enhance_prompt", "fps", "resize_mode",
+                   "compression_quality", "labels", "mask_mode", "storage_uri"):  # fmt: skip
+        reader.put(member, getattr(config, member), f"{where}.{member}")
+    if config.reference_images:
+        references = tuple(
+            _reference(entry, f"{where}.reference_images[{index}]")
+            for index, entry in enumerate(config.reference_images)
+        )
+        reader.put("references", references, f"{where}.reference_images")
+        reader.named["reference_images"] = f"{where}.reference_images"
+    read_size(config.size, reader, f"{where}.size")
+
+
+def read_size(size: str | None, reader: Reader, name: str) -> None:
+    """"1280x720" -> ratio and resolution; an OpenAI size that Google cannot make becomes the nearest, and is told."""
+    if size is None:
+        return
+    spelled = size.lower().replace("*", "x").replace("×", "x").replace(" ", "")  # noqa: RUF001 - people type it
+    made = NEAREST_SIZES.get(spelled, spelled)
+    if made not in SIZES:
+        raise BadRequest(
+            f"{name} {size!r} cannot be made. Allowed: {', '.join([*SIZES, *NEAREST_SIZES])}; "
+            "or say aspect_ratio and resolution.",
+            param=name,
+        )
+    if made != spelled:
+        reader.warnings.append(f"{name} {spelled} cannot be made by Google's models; {made} was used instead.")
+    ratio, resolution = SIZES[made]
+    reader.put("aspect_ratio", ratio, name)
+    reader.put("resolution", resolution, name)
+
+
+def _read(read: Callable[[Any, str], T], value: Any, name: str) -> T | None:
+    return None if value is None else read(value, name)
+
+
+def _reference(entry: Any, name: str) -> Reference:
+    if isinstance(entry, VideoReferenceImage):
+        return Reference(media=read_media(entry.image, name), style=entry.type == "style")
+    return Reference(media=read_media(entry, name))
+
+
+def read_duration(value: Any, name: str) -> int:
+    """8, 8.0, "8" and "8s" are eight seconds; anything else is an error."""
+    matched = _DURATION.match(str(value).strip()) if not isinstance(value, bool) else None
+    if matched is None:
+        raise BadRequest(f'{name} must be a whole number of seconds, as in 8, "8" or "8s"; got {value!r}.', param=name)
+    return int(matched.group(1))
+
+
+def read_resolution(value: Any, name: str) -> str:
+    """ "720p", 720, "HD" and the like -> Google's word."""
+    word = RESOLUTIONS.get(str(value).strip().lower())
+    if word is None:
+        raise BadRequest(f"{name} {value!r} is not known. Known: 360p, 720p, 1080p, 4k.", param=name)
+    return word
+
+
+def read_ratio(value: str, name: str) -> str:
+    """ "16:9" or "16x9" -> "16:9"."""
+    matched = _RATIO.match(value)
+    if matched is None:
+        raise BadRequest(f'{name} must be width:height, as in "16:9"; got {value!r}.', param=name)
+    return f"{int(matched.group(1))}:{int(matched.group(2))}"
+
+
+def read_person_generation(value: str, name: str) -> str:
+    """Google's three words in every spelling of its documents."""
+    word = PERSON_GENERATION.get(value.lower())
+    if word is None:
+        raise BadRequest(f"{name} must be allow_all, allow_adult or dont_allow; got {value!r}.", param=name)
+    return word

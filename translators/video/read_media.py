@@ -1,0 +1,32 @@
+"""A picture or clip as a caller names it -> VideoMedia."""
+
+from typing import Any
+
+from translators.content import parse_data_uri
+from translators.errors import BadRequest
+from translators.video.spec import VideoMedia
+
+_URL_MEMBERS = ("url", "image_url", "video_url", "uri")
+
+
+def read_media(value: Any, name: str) -> VideoMedia:
+    """Read a data URI, web address or gs:// URI, or an object with one (`{"url": ...}`, `{"image_url": {"url": ...}}`).
+
+    Raises BadRequest naming the field.
+    """
+    if isinstance(value, dict):
+        member = next((member for member in _URL_MEMBERS if member in value), None)
+        if member is not None:
+            return read_media(value[member], f"{name}.{member}")
+        raise BadRequest(f"{name} must be a URL or an object with one of: {', '.join(_URL_MEMBERS)}.", param=name)
+    if not isinstance(value, str) or not value.strip():
+        raise BadRequest(f"{name} must be a data URI or a URL.", param=name)
+    address = value.strip()
+    if address.startswith("data:"):
+        inline = parse_data_uri(address, param=name)
+        return VideoMedia(mime_type=inline.mime_type, data=inline.data)
+    if address.startswith(("http://", "https://", "gs://")):
+        return VideoMedia(uri=address)
+    raise BadRequest(
+        f"{name} must be a data URI (data:image/png;base64,...), an http(s) URL or a gs:// URI.", param=name
+    )

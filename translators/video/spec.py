@@ -1,0 +1,159 @@
+"""The one normalised video request that every form of asking becomes and every backend is served from."""
+
+import base64
+import dataclasses
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from translators.catalog import Mode
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VideoMedia:
+    """A picture or clip that goes into a request: base64 `data`, or a `uri` (http(s), gs:// or Google's file URI)."""
+
+    mime_type: str | None = None
+    data: str | None = field(default=None, repr=False)
+    uri: str | None = None
+
+    @property
+    def is_remote(self) -> bool:
+        """The caller named a web address that the proxy must fetch before Google can have it."""
+        return self.data is None and self.uri is not None and self.uri.startswith(("http://", "https://"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reference:
+    """A reference picture: an asset (person, product) or a style."""
+
+    media: VideoMedia
+    style: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VideoSpec:
+    """What the caller wants, in one form; None means "not said", and then nothing is sent.
+
+    `duration` is in seconds, `samples` counts videos. `named` tells by which field each member was said, so that an
+    error can name what the caller wrote.
+    """
+
+    prompt: str
+    duration: int | None = None
+    aspect_ratio: str | None = None
+    resolution: str | None = None
+    negative_prompt: str | None = None
+    seed: int | None = None
+    generate_audio: bool | None = None
+    person_generation: str | None = None
+    enhance_prompt: bool | None = None
+    samples: int | None = None
+    fps: int | None = None
+    resize_mode: str | None = None
+    compression_quality: str | None = None
+    labels: Mapping[str, str] | None = None
+    image: VideoMedia | None = None
+    last_frame: VideoMedia | None = None
+    references: tuple[Reference, ...] = ()
+    video: VideoMedia | None = None
+    mask: VideoMedia | None = None
+    mask_mode: str | None = None
+    storage_uri: str | None = None
+    named: Mapping[str, str] = field(default_factory=dict, compare=False)
+
+    @property
+    def mode(self) -> Mode:
+        """Which of the eight ways of asking this is, by the media that came along."""
+        if self.mask is not None:
+            return Mode.REMOVE if self.mask_mode == "remove" else Mode.INSERT
+        if self.video is not None:
+            return Mode.EXTENSION
+        if self.references:
+            return (
+                Mode.REFERENCE_STYLE if any(reference.style for reference in self.references) else Mode.REFERENCE_ASSET
+            )
+        if self.last_frame is not None:
+            return Mode.FIRST_LAST
+        return Mode.TEXT if self.image is None else Mode.IMAGE
+
+    @property
+    def count(self) -> int:
+        """How many videos are asked for."""
+        return self.samples or 1
+
+    def field(self, member: str) -> str:
+        """The name under which the caller said `member`."""
+        return self.named.get(member, f"video_config.{member}")
+
+    def media(self) -> tuple[tuple[str, VideoMedia], ...]:
+        """Every medium that came along, with the field it came in."""
+        single = [
+            (self.field(member), value)
+            for member, value in (
+                ("image", self.image),
+                ("last_frame", self.last_frame),
+                ("video", self.video),
+                ("mask", self.mask),
+            )
+            if value is not None
+        ]
+        many = [
+            (f"{self.field('reference_images')}[{index}]", reference.media)
+            for index, reference in enumerate(self.references)
+        ]
+        return (*single, *many)
+
+    def with_media(self, fetched: Mapping[str, VideoMedia]) -> "VideoSpec":
+        """The same request with every web address replaced by what was fetched from it."""
+
+        def known(media: VideoMedia | None) -> VideoMedia | None:
+            return fetched.get(media.uri, media) if media is not None and media.uri is not None else media
+
+        return dataclasses.replace(
+            self,
+            image=known(self.image),
+            last_frame=known(self.last_frame),
+            video=known(self.video),
+            mask=known(self.mask),
+            references=tuple(
+                dataclasses.replace(reference, media=known(reference.media) or reference.media)
+                for reference in self.references
+            ),
+        )
+
+    def parameters(self) -> dict[str, Any]:
+        """What was asked, small enough to keep and show: no media, no prompt."""
+        shown = ("duration", "aspect_ratio", "resolution", "negative_prompt", "seed", "generate_audio",
+                 "person_generation", "enhance_prompt", "samples")  # fmt: skip
+        said = {member: value for member in shown if (value := getattr(self, member)) is not None}
+        return {"mode": self.mode.value, **said}
+
+    def to_json(self) -> str:
+        """The whole request as text for the ledger; `from_json` reads it back."""
+        return json.dumps(dataclasses.asdict(self), separators=(",", ":"), sort_keys=True)
+
+    @classmethod
+    def from_json(cls, text: str) -> "VideoSpec":
+        """The request that `to_json` wrote."""
+        stored = json.loads(text)
+
+        def media(value: Any) -> VideoMedia | None:
+            return None if value is None else VideoMedia(**value)
+
+        references = tuple(
+            Reference(media=VideoMedia(**entry["media"]), style=entry["style"]) for entry in stored.pop("references")
+        )
+        media_members = {name: media(stored.pop(name)) for name in ("image", "last_frame", "video", "mask")}
+        return cls(**stored, **media_members, references=references)
+
+    def fingerprint(self, model: str) -> str:
+        """A hash that is equal for equal requests of the same model, however they were spelled.
+
+        Web addresses count as addresses: a repeat is recognised before anything is fetched.
+        """
+        said = {**dataclasses.asdict(self), "named": None, "model": model}
+        digest = hashlib.sha256(json.dumps(said, separators=(",", ":"), sort_keys=True).encode())
+        return base64.urlsafe_b64encode(digest.digest()).decode().rstrip("=")
