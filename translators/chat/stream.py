@@ -67,7 +67,7 @@ class ChatStream:
         return [chunk for candidate in event.candidates for chunk in self._candidate_chunks(candidate)]
 
     def finish(self) -> list[Item]:
-        """The end of an upstream that ended by itself: last chunks and `[DONE]`, or an error if something is missing."""
+        """The end of an upstream that ended by itself: last chunks and `[DONE]`, or an error if a part is missing."""
         if not self._choices:
             return self._finish_blocked() if self._feedback is not None else [empty_answer().body()]
         if not self._whole:
