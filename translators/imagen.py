@@ -13,7 +13,6 @@ from translators.chat.prompt import Prompt, last_prompt
 from translators.chat.request import TranslatedRequest
 from translators.content import sniff_base64
 from translators.errors import BadRequest, UpstreamFailed
-from translators.notice import Notice, NoticeCode
 from translators.wire.call import GoogleCall
 from translators.wire.google import PredictAnswer, Prediction
 from translators.wire.openai import ChatCompletionRequest
@@ -76,7 +75,7 @@ def to_predict(
                 "parameters": {name: value for name, value in parameters.items() if value is not None},
             },
         ),
-        notices=(*review_fields(request), *_without_effect(request), *_history(request)),
+        warnings=(*review_fields(request), *_without_effect(request), *_history(request)),
     )
 
 
@@ -87,7 +86,7 @@ def from_predictions(
     created: int,
     model: str,
     asked: int = 1,
-    notices: Sequence[Notice] = (),
+    warnings: Sequence[str] = (),
 ) -> dict[str, Any]:
     """Build the chat completion: one choice with all images. `asked` is the number of images that were asked for.
 
@@ -101,8 +100,7 @@ def from_predictions(
     missing = max(asked - len(made), 0)
     why = f"Google's safety filter withheld {_images(missing or len(reasons))}. {' '.join(reasons)}".strip()
     failed = not made
-    short = Notice(code=NoticeCode.ADAPTED, message=why, param="n")
-    told = [*notices, *([short] if made and missing else [])]
+    told = [*warnings, *([why] if made and missing else [])]
     error = {"code": _FILTERED, "message": why}
     return {
         "id": id,
@@ -127,7 +125,7 @@ def from_predictions(
             }
         ],
         **({"error": error} if failed else {}),
-        **({"warnings": [notice.body() for notice in told]} if told else {}),
+        **({"warnings": told} if told else {}),
     }
 
 
@@ -156,23 +154,15 @@ def _check_prompt(prompt: Prompt) -> None:
         raise BadRequest("The prompt is empty.", param=f"messages[{prompt.index}].content")
 
 
-def _without_effect(request: ChatCompletionRequest) -> list[Notice]:
+def _without_effect(request: ChatCompletionRequest) -> list[str]:
     return [
-        Notice(
-            code=NoticeCode.NOT_SUPPORTED, message=f"{field} had no effect: Imagen has no such setting.", param=field
-        )
+        f"{field} had no effect: Imagen has no such setting."
         for field in sorted(request.model_fields_set & type(request).model_fields.keys())
         if field not in {*_USED, *IGNORED, *WARNED} and getattr(request, field) not in (None, [], {}, False)
     ]
 
 
-def _history(request: ChatCompletionRequest) -> list[Notice]:
+def _history(request: ChatCompletionRequest) -> list[str]:
     if len(request.messages) == 1:
         return []
-    return [
-        Notice(
-            code=NoticeCode.NOT_SUPPORTED,
-            message="Only the last user message was used: Imagen takes one prompt and no conversation.",
-            param="messages",
-        )
-    ]
+    return ["messages: only the last of the user's was used, for Imagen takes one prompt and no conversation."]

@@ -9,7 +9,6 @@ from difflib import get_close_matches
 from typing import Any
 
 from translators.errors import BadRequest
-from translators.notice import Notice, NoticeCode
 from translators.wire.openai import ChatCompletionRequest
 
 MAPPED: Mapping[str, str] = {
@@ -91,33 +90,25 @@ MESSAGE_IGNORED: Mapping[str, str] = {
 """Members of messages that are accepted without a word."""
 
 
-def review_fields(request: ChatCompletionRequest) -> list[Notice]:
+def review_fields(request: ChatCompletionRequest) -> list[str]:
     """Tell which given fields have no effect. Raises BadRequest for the first that cannot be accepted at all."""
     for field, way_out in REJECTED.items():
         if getattr(request, field):
             raise BadRequest(f"{field} cannot be used here: {way_out}.", param=field, code="unsupported_parameter")
     return [
-        *(
-            Notice(code=NoticeCode.NOT_SUPPORTED, message=f"{field} had no effect: {reason}.", param=field)
-            for field, reason in WARNED.items()
-            if getattr(request, field)
-        ),
+        *(f"{field} had no effect: {reason}." for field, reason in WARNED.items() if getattr(request, field)),
         *(_unknown(field) for field in _given(request.model_extra) if field not in IGNORED),
         *_review_messages(request),
     ]
 
 
-def _review_messages(request: ChatCompletionRequest) -> Iterable[Notice]:
+def _review_messages(request: ChatCompletionRequest) -> Iterable[str]:
     first_seen: dict[str, int] = {}
     for index, message in enumerate(request.messages):
         for field in _given(message.model_extra):
             first_seen.setdefault(field, index)
     return [
-        Notice(
-            code=NoticeCode.NOT_SUPPORTED,
-            message=f"{field} in messages had no effect: Gemini's contents have nothing like it.",
-            param=f"messages[{index}].{field}",
-        )
+        f"messages[{index}].{field} had no effect: Gemini's contents have nothing like it."
         for field, index in first_seen.items()
         if field not in MESSAGE_IGNORED
     ]
@@ -127,9 +118,7 @@ def _given(extra: Mapping[str, Any] | None) -> Iterable[str]:
     return [field for field, value in (extra or {}).items() if value is not None]
 
 
-def _unknown(field: str) -> Notice:
+def _unknown(field: str) -> str:
     near = get_close_matches(field, (*MAPPED, *IGNORED, *WARNED), n=1)
     guess = f" Did you mean {near[0]}?" if near else ""
-    return Notice(
-        code=NoticeCode.UNKNOWN_FIELD, message=f"{field} is not known here and had no effect.{guess}", param=field
-    )
+    return f"{field} is not known here and had no effect.{guess}"

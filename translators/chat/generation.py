@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from translators.errors import BadRequest
-from translators.notice import Notice, NoticeCode
 from translators.wire.openai import ChatCompletionRequest, ResponseFormat
 
 MODALITIES: Mapping[str, str] = {"text": "TEXT", "image": "IMAGE"}
@@ -55,18 +54,12 @@ def present(members: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in members.items() if value is not None and value != [] and value != {}}
 
 
-def generation_notices(request: ChatCompletionRequest) -> list[Notice]:
+def generation_warnings(request: ChatCompletionRequest) -> list[str]:
     """What of the settings had no effect."""
     first, second = request.max_tokens, request.max_completion_tokens
     if first is None or second is None or first == second:
         return []
-    return [
-        Notice(
-            code=NoticeCode.NOT_SUPPORTED,
-            message="max_completion_tokens had no effect: max_tokens goes before it.",
-            param="max_completion_tokens",
-        )
-    ]
+    return ["max_completion_tokens had no effect: max_tokens goes before it."]
 
 
 def response_modalities(request: ChatCompletionRequest, *, is_image_model: bool) -> list[str] | None:

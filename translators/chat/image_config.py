@@ -1,12 +1,10 @@
 """`image_config` -> Gemini's imageConfig, judged before anything is sent."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, Protocol
 
 from translators.errors import BadRequest
-from translators.notice import Notice, NoticeCode
 from translators.wire.call import Surface
 from translators.wire.openai import ImageConfig
 
@@ -27,12 +25,18 @@ NOT_FOR_GEMINI: Mapping[str, str] = {
 """Members that are known, but have no effect on a Gemini model; the caller is told, with the way out."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ImageLimits:
-    """What an image model can make: aspect ratios such as "16:9" and sizes such as "2K"; empty means none to choose."""
+class ImageLimits(Protocol):
+    """What an image model can make, as the catalogue says; empty means that there is nothing to choose."""
 
-    aspect_ratios: tuple[str, ...]
-    sizes: tuple[str, ...]
+    @property
+    def aspect_ratios(self) -> tuple[str, ...]:
+        """Such as "16:9"."""
+        ...
+
+    @property
+    def sizes(self) -> tuple[str, ...]:
+        """Such as "2K"."""
+        ...
 
 
 def check_image_choices(config: ImageConfig | None, limits: ImageLimits | None) -> tuple[str | None, str | None]:
@@ -51,7 +55,7 @@ def check_image_choices(config: ImageConfig | None, limits: ImageLimits | None) 
 
 def gemini_image_config(
     config: ImageConfig | None, *, limits: ImageLimits | None, surface: Surface
-) -> tuple[dict[str, Any], list[Notice]]:
+) -> tuple[dict[str, Any], list[str]]:
     """Gemini's imageConfig ({} for none), and what had no effect.
 
     Raises BadRequest for a value outside `limits`, a member that only Vertex AI knows, and an unknown member.
@@ -69,11 +73,7 @@ def gemini_image_config(
     return (
         {name: value for name, value in settings.items() if value is not None},
         [
-            Notice(
-                code=NoticeCode.NOT_SUPPORTED,
-                message=f"image_config.{name} had no effect on this model: {way_out}.",
-                param=f"image_config.{name}",
-            )
+            f"image_config.{name} had no effect on this model: {way_out}."
             for name, way_out in NOT_FOR_GEMINI.items()
             if name in extra
         ],

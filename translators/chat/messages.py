@@ -10,7 +10,6 @@ from translators.chat.signatures import BYPASS, signature_of
 from translators.chat.tool_names import google_name
 from translators.content import Media, parse_data_uri, split_markdown_images
 from translators.errors import BadRequest
-from translators.notice import Notice, NoticeCode
 from translators.wire.openai import (
     AssistantMessage,
     AudioPart,
@@ -29,11 +28,7 @@ from translators.wire.openai import (
     VideoPart,
 )
 
-_PREFILL = Notice(
-    code=NoticeCode.NOT_SUPPORTED,
-    message="The last message is the assistant's own and was left out: Gemini cannot continue a begun answer.",
-    param="messages",
-)
+_PREFILL = "messages: the last is the assistant's own and was left out, for Gemini cannot continue a begun answer."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +37,7 @@ class Conversation:
 
     system_instruction: dict[str, Any] | None
     contents: list[dict[str, Any]]
-    notices: tuple[Notice, ...] = ()
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +177,7 @@ def conversation(messages: Sequence[Message], *, fetched: Mapping[str, Media]) -
     return Conversation(
         system_instruction={"role": "user", "parts": system} if system else None,
         contents=turns,
-        notices=(_PREFILL,) if cut else (),
+        warnings=(_PREFILL,) if cut else (),
     )
 
 

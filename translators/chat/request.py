@@ -4,13 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from translators.chat.fields import review_fields
-from translators.chat.generation import generation_config, generation_notices, present
+from translators.chat.generation import generation_config, generation_warnings, present
 from translators.chat.image_config import ImageLimits, gemini_image_config
 from translators.chat.messages import conversation
 from translators.chat.thinking import ThinkingLimits, google_options, split_thinking_suffix, thinking
 from translators.chat.tools import tooling
 from translators.content import Media
-from translators.notice import Notice
 from translators.wire.call import GoogleCall, Surface
 from translators.wire.openai import ChatCompletionRequest
 
@@ -23,7 +22,7 @@ class TranslatedRequest:
     """
 
     call: GoogleCall
-    notices: tuple[Notice, ...] = ()
+    warnings: tuple[str, ...] = ()
     original_names: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -44,11 +43,11 @@ def to_generate_content(
     Raises BadRequest naming the field that cannot be carried out.
     """
     model = split_thinking_suffix(model)[0]
-    field_notices = review_fields(request)
+    field_warnings = review_fields(request)
     talk = conversation(request.messages, fetched=fetched or {})
     tools = tooling(request)
     thoughts = thinking(request, model=model, limits=thinking_limits)
-    image_config, image_notices = gemini_image_config(request.image_config, limits=image_limits, surface=surface)
+    image_config, image_warnings = gemini_image_config(request.image_config, limits=image_limits, surface=surface)
     google = google_options(request)
     return TranslatedRequest(
         call=GoogleCall(
@@ -71,13 +70,13 @@ def to_generate_content(
                 }
             ),
         ),
-        notices=(
-            *field_notices,
-            *talk.notices,
-            *tools.notices,
-            *thoughts.notices,
-            *image_notices,
-            *generation_notices(request),
+        warnings=(
+            *field_warnings,
+            *talk.warnings,
+            *tools.warnings,
+            *thoughts.warnings,
+            *image_warnings,
+            *generation_warnings(request),
         ),
         original_names=tools.original_names,
     )

@@ -13,7 +13,6 @@ from typing import Any
 from translators.chat.answer_parts import Tally, logprobs_from_google, message_members
 from translators.chat.conclusion import Conclusion, conclude, conclude_blocked
 from translators.errors import UpstreamFailed
-from translators.notice import Notice
 from translators.usage import usage_from_google
 from translators.wire.google import Candidate, GenerateContentAnswer
 
@@ -25,7 +24,7 @@ def from_generate_content(
     created: int,
     model: str,
     original_names: Mapping[str, str] | None = None,
-    notices: Sequence[Notice] = (),
+    warnings: Sequence[str] = (),
 ) -> dict[str, Any]:
     """Build the chat completion.
 
@@ -47,7 +46,7 @@ def from_generate_content(
         **({"usage": usage} if usage else {}),
         # With another choice that is whole, the completion as such has not failed.
         **({"error": errors[0]} if len(errors) == len(choices) else {}),
-        **({"warnings": [notice.body() for notice in notices]} if notices else {}),
+        **({"warnings": list(warnings)} if warnings else {}),
     }
 
 

@@ -15,7 +15,6 @@ from translators.chat.answer_parts import Tally, is_media, logprobs_from_google,
 from translators.chat.conclusion import Conclusion, conclude, conclude_blocked
 from translators.chat.response import call_prefix, empty_answer, grounding, unix_time
 from translators.errors import ApiError, UpstreamFailed
-from translators.notice import Notice
 from translators.usage import usage_from_google
 from translators.wire.google import Candidate, GenerateContentAnswer, Part, PromptFeedback, UsageMetadata
 
@@ -46,7 +45,7 @@ class ChatStream:
     created: int
     model: str
     original_names: Mapping[str, str] = field(default_factory=dict)
-    notices: Sequence[Notice] = ()
+    warnings: Sequence[str] = ()
     _choices: dict[int, _Choice] = field(default_factory=dict)
     _feedback: PromptFeedback | None = None
     _usage: UsageMetadata | None = None
@@ -149,7 +148,7 @@ class ChatStream:
         usage = usage_from_google(self._usage)
         extra = {
             **({"usage": usage} if usage else {}),
-            **({"warnings": [notice.body() for notice in self.notices]} if self.notices else {}),
+            **({"warnings": list(self.warnings)} if self.warnings else {}),
         }
         return [*chunks[:-1], {**chunks[-1], **extra}, DONE]
 

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from translators.errors import BadRequest
-from translators.notice import Notice, NoticeCode
 from translators.wire.openai import ChatCompletionRequest, GoogleOptions, ThinkingConfig
 
 EFFORT_BUDGETS: Mapping[str, int] = {
@@ -50,7 +49,7 @@ class Thinking:
     """A thinkingConfig (None: leave the model to its own ways), and what had to be changed for it."""
 
     thinking_config: dict[str, Any] | None = None
-    notices: tuple[Notice, ...] = ()
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,12 +80,12 @@ def thinking(request: ChatCompletionRequest, *, model: str, limits: ThinkingLimi
     if not wishes:
         return Thinking(thinking_config=None if visible is None else {"includeThoughts": visible})
     wish, *unheard = wishes
-    settings, notices = _verbatim(wish.verbatim) if wish.verbatim else _weigh(wish, limits or _family(model))
+    settings, warnings = _verbatim(wish.verbatim) if wish.verbatim else _weigh(wish, limits or _family(model))
     off = settings.get("thinkingBudget") == 0
     shown = {"includeThoughts": visible if visible is not None else True} if not off and not wish.verbatim else {}
     return Thinking(
         thinking_config={**shown, **settings} or None,
-        notices=(*notices, *(_unheard(other.param, wish.param) for other in unheard)),
+        warnings=(*warnings, *(_unheard(other.param, wish.param) for other in unheard)),
     )
 
 
@@ -126,7 +125,7 @@ def _family(model: str) -> ThinkingLimits:
     return next((limits for prefix, limits in _FAMILIES if model.startswith(prefix)), ThinkingLimits())
 
 
-def _verbatim(config: ThinkingConfig) -> tuple[dict[str, Any], list[Notice]]:
+def _verbatim(config: ThinkingConfig) -> tuple[dict[str, Any], list[str]]:
     settings = {
         "includeThoughts": config.include_thoughts,
         "thinkingBudget": config.thinking_budget,
@@ -135,7 +134,7 @@ def _verbatim(config: ThinkingConfig) -> tuple[dict[str, Any], list[Notice]]:
     return {name: value for name, value in settings.items() if value is not None}, []
 
 
-def _weigh(wish: _Wish, limits: ThinkingLimits) -> tuple[dict[str, Any], list[Notice]]:
+def _weigh(wish: _Wish, limits: ThinkingLimits) -> tuple[dict[str, Any], list[str]]:
     effort = _read_effort(wish)
     if effort in {"auto", _DYNAMIC}:
         return {"thinkingBudget": _DYNAMIC}, []
@@ -159,7 +158,7 @@ def _read_effort(wish: _Wish) -> str | int:
     return word
 
 
-def _off(wish: _Wish, limits: ThinkingLimits) -> tuple[dict[str, Any], list[Notice]]:
+def _off(wish: _Wish, limits: ThinkingLimits) -> tuple[dict[str, Any], list[str]]:
     if limits.can_be_off:
         return {"thinkingBudget": 0}, []
     if limits.budget:
@@ -168,14 +167,14 @@ def _off(wish: _Wish, limits: ThinkingLimits) -> tuple[dict[str, Any], list[Noti
     return {"thinkingLevel": lowest.upper()}, [_adapted(wish, f"the level {lowest}")]
 
 
-def _budget(tokens: int, wish: _Wish, limits: ThinkingLimits) -> tuple[dict[str, Any], list[Notice]]:
+def _budget(tokens: int, wish: _Wish, limits: ThinkingLimits) -> tuple[dict[str, Any], list[str]]:
     least, most = limits.budget or (tokens, tokens)
     fitted = min(max(tokens, least), most)
-    notices = [] if fitted == tokens else [_adapted(wish, f"a budget of {fitted} tokens")]
-    return {"thinkingBudget": fitted}, notices
+    warnings = [] if fitted == tokens else [_adapted(wish, f"a budget of {fitted} tokens")]
+    return {"thinkingBudget": fitted}, warnings
 
 
-def _level(effort: str, wish: _Wish, limits: ThinkingLimits) -> tuple[dict[str, Any], list[Notice]]:
+def _level(effort: str, wish: _Wish, limits: ThinkingLimits) -> tuple[dict[str, Any], list[str]]:
     levels = limits.levels or (effort,)
     if effort in levels:
         return {"thinkingLevel": effort.upper()}, []
@@ -184,15 +183,9 @@ def _level(effort: str, wish: _Wish, limits: ThinkingLimits) -> tuple[dict[str, 
     return {"thinkingLevel": nearest.upper()}, [_adapted(wish, f"the level {nearest}")]
 
 
-def _adapted(wish: _Wish, instead: str) -> Notice:
-    return Notice(
-        code=NoticeCode.ADAPTED,
-        message=f"{wish.effort} is outside what this model can do; {instead} was used.",
-        param=wish.param,
-    )
+def _adapted(wish: _Wish, instead: str) -> str:
+    return f"{wish.param}: {wish.effort} is outside what this model can do; {instead} was used."
 
 
-def _unheard(param: str, winner: str) -> Notice:
-    return Notice(
-        code=NoticeCode.NOT_SUPPORTED, message=f"{param} had no effect: {winner} goes before it.", param=param
-    )
+def _unheard(param: str, winner: str) -> str:
+    return f"{param} had no effect: {winner} goes before it."

@@ -6,7 +6,6 @@ from typing import Any
 
 from translators.chat.tool_names import google_name, original_names
 from translators.errors import BadRequest
-from translators.notice import Notice, NoticeCode
 from translators.schema import clean_schema
 from translators.wire.openai import ChatCompletionRequest, FunctionTool
 
@@ -34,7 +33,7 @@ class Tooling:
     tools: list[dict[str, Any]] = field(default_factory=list)
     tool_config: dict[str, Any] | None = None
     original_names: Mapping[str, str] = field(default_factory=dict)
-    notices: tuple[Notice, ...] = ()
+    warnings: tuple[str, ...] = ()
 
 
 def tooling(request: ChatCompletionRequest) -> Tooling:
@@ -56,7 +55,7 @@ def tooling(request: ChatCompletionRequest) -> Tooling:
         ],
         tool_config=_tool_config(request.tool_choice, declared),
         original_names=original_names(function.name for function in functions),
-        notices=_notices(request),
+        warnings=_warnings(request),
     )
 
 
@@ -123,18 +122,10 @@ def _allowed_name(tool: Any) -> str:
             raise BadRequest("Only functions can be allowed by name.", param="tool_choice.allowed_tools.tools")
 
 
-def _notices(request: ChatCompletionRequest) -> tuple[Notice, ...]:
-    one_call = Notice(
-        code=NoticeCode.NOT_SUPPORTED,
-        message="parallel_tool_calls: false had no effect: Gemini may make several calls at once.",
-        param="parallel_tool_calls",
-    )
+def _warnings(request: ChatCompletionRequest) -> tuple[str, ...]:
+    one_call = "parallel_tool_calls: false had no effect: Gemini may make several calls at once."
     search = [
-        Notice(
-            code=NoticeCode.NOT_SUPPORTED,
-            message=f"web_search_options.{option} had no effect: Google Search takes no options.",
-            param=f"web_search_options.{option}",
-        )
+        f"web_search_options.{option} had no effect: Google Search takes no options."
         for option in request.web_search_options or {}
     ]
     return (*([one_call] if request.parallel_tool_calls is False and request.tools else []), *search)

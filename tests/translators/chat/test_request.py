@@ -1,14 +1,23 @@
 """A chat completion request becomes exactly one generateContent call."""
 
+from dataclasses import dataclass
+
 import pytest
 
 from tests.golden_cases import GoldenCase, golden_cases
-from translators.chat.image_config import ImageLimits
 from translators.chat.request import to_generate_content
 from translators.content import Media
 from translators.errors import BadRequest
 from translators.wire.call import Surface
 from translators.wire.openai import ChatCompletionRequest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What an imaginary model can make."""
+
+    aspect_ratios: tuple[str, ...]
+    sizes: tuple[str, ...]
 
 
 def request_of(**members: object) -> ChatCompletionRequest:
@@ -38,7 +47,7 @@ def test_request_matches_golden(case: GoldenCase) -> None:
         == f"models/{case.more['model']}:{'streamGenerateContent' if streams else 'generateContent'}"
     )
     assert translated.call.query == ({"alt": "sse"} if streams else {})
-    assert [notice.param for notice in translated.notices] == case.more.get("warnings", [])
+    assert list(translated.warnings) == case.more.get("warnings", [])
 
 
 def test_thinking_suffix_never_reaches_the_path() -> None:
@@ -59,7 +68,7 @@ def test_nothing_is_switched_off_by_default() -> None:
 
 def test_limits_are_checked_before_anything_is_sent() -> None:
     """A ratio the model cannot make is a 400 that names the field and the choice."""
-    limits = ImageLimits(aspect_ratios=("1:1", "16:9"), sizes=())
+    limits = Limits(aspect_ratios=("1:1", "16:9"), sizes=())
 
     with pytest.raises(BadRequest, match="1:1, 16:9") as error:
         to_generate_content(

@@ -5,7 +5,6 @@ import pytest
 from tests.golden_cases import GoldenCase, golden_cases
 from translators.chat.response import from_generate_content
 from translators.errors import UpstreamFailed
-from translators.notice import Notice, NoticeCode
 from translators.wire.google import GenerateContentAnswer
 
 
@@ -50,13 +49,11 @@ def test_an_unreadable_time_is_no_time() -> None:
 
 def test_warnings_are_carried() -> None:
     """What the request's translation had to tell is in the answer."""
-    notice = Notice(code=NoticeCode.ADAPTED, message="Changed.", param="n")
-
     completion = from_generate_content(
-        answer_of({"text": "Hi"}, finishReason="STOP"), id="i", created=1, model="m", notices=[notice]
+        answer_of({"text": "Hi"}, finishReason="STOP"), id="i", created=1, model="m", warnings=["Changed."]
     )
 
-    assert completion["warnings"] == [{"code": "adapted", "message": "Changed.", "param": "n"}]
+    assert completion["warnings"] == ["Changed."]
 
 
 def test_callers_own_function_names_come_back() -> None:

@@ -7,7 +7,6 @@ import pytest
 from tests.golden_cases import GoldenCase, golden_cases
 from translators.chat.stream import DONE, ChatStream
 from translators.errors import Unavailable, UpstreamFailed
-from translators.notice import Notice, NoticeCode
 from translators.wire.google import GenerateContentAnswer
 
 
@@ -80,7 +79,7 @@ def test_an_error_event_raises(error: dict[str, Any], words: str) -> None:
 
 def test_choices_end_each_for_itself_and_usage_comes_last() -> None:
     """With n > 1 each choice has its own finish chunk, and the last chunk alone carries usage and warnings."""
-    stream = stream_of(notices=[Notice(code=NoticeCode.ADAPTED, message="Changed.", param="n")])
+    stream = stream_of(warnings=["Changed."])
     event = {
         "candidates": [
             {"index": 1, "content": {"parts": [{"text": "b"}]}, "finishReason": "STOP"},
@@ -100,7 +99,7 @@ def test_choices_end_each_for_itself_and_usage_comes_last() -> None:
     assert "usage" not in first
     assert "error" not in first
     assert last["usage"]["prompt_tokens"] == 1
-    assert last["warnings"][0]["param"] == "n"
+    assert last["warnings"] == ["Changed."]
     assert done == DONE
 
 
