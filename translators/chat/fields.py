@@ -87,7 +87,7 @@ MESSAGE_IGNORED: Mapping[str, str] = {
     "native_finish_reason": "how an earlier answer ended",
     "type": "a chat front end's own bookkeeping",
 }
-"""Members of messages that are accepted without a word."""
+"""Members of messages and their parts that are accepted without a word."""
 
 
 def review_fields(request: ChatCompletionRequest) -> list[str]:
@@ -103,13 +103,16 @@ def review_fields(request: ChatCompletionRequest) -> list[str]:
 
 
 def _review_messages(request: ChatCompletionRequest) -> Iterable[str]:
-    first_seen: dict[str, int] = {}
+    first_seen: dict[str, str] = {}
     for index, message in enumerate(request.messages):
         for field in _given(message.model_extra):
-            first_seen.setdefault(field, index)
+            first_seen.setdefault(field, f"messages[{index}].{field}")
+        for number, part in enumerate(message.content if isinstance(message.content, list) else ()):
+            for field in _given(part.model_extra):
+                first_seen.setdefault(field, f"messages[{index}].content[{number}].{field}")
     return [
-        f"messages[{index}].{field} had no effect: Gemini's contents have nothing like it."
-        for field, index in first_seen.items()
+        f"{place} had no effect: Gemini's contents have nothing like it."
+        for field, place in first_seen.items()
         if field not in MESSAGE_IGNORED
     ]
 

@@ -55,8 +55,10 @@ def test_fields_without_effect_are_told() -> None:
 
 def test_members_of_messages_are_told_once() -> None:
     """A member that many messages carry is told at its first place; bookkeeping is silent."""
-    message = {"role": "user", "content": "x", "name": "Ann", "cache_control": {}, "audio": None}
+    part = {"type": "text", "text": "x", "cache_control": {}, "colour": "red"}
+    message = {"role": "user", "content": [part, part], "name": "Ann", "cache_control": {}, "audio": None}
 
     assert review_fields(request_of(messages=[message, message])) == [
-        "messages[0].name had no effect: Gemini's contents have nothing like it."
+        "messages[0].name had no effect: Gemini's contents have nothing like it.",
+        "messages[0].content[0].colour had no effect: Gemini's contents have nothing like it.",
     ]
