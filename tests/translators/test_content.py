@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from translators.content import (
     Media,
     is_base64,
+    is_data_uri,
     media_from_base64,
     mime_by_name,
     parse_data_uri,
@@ -119,6 +120,12 @@ def test_bad_data_uris(uri: str, words: str) -> None:
         parse_data_uri(uri, param="messages[0].content")
 
     assert error.value.param == "messages[0].content"
+
+
+@pytest.mark.parametrize(("url", "claims"), [("data:,", True), ("DATA:x", True), ("https://data:", False), ("", False)])
+def test_what_claims_to_be_a_data_uri(url: str, claims: bool) -> None:
+    """The scheme decides, in either case."""
+    assert is_data_uri(url) is claims
 
 
 def test_bare_base64() -> None:

@@ -121,7 +121,7 @@ def _required_mime(uri: str, *, param: str) -> str:
 
 
 def _is_remote(url: str) -> bool:
-    return url.startswith(("http://", "https://")) and not _YOUTUBE.match(url) and not _FILES_API.match(url)
+    return url[:8].lower().startswith(("http://", "https://")) and not _YOUTUBE.match(url) and not _FILES_API.match(url)
 
 
 def _links(message: Message) -> Iterable[str]:

@@ -38,7 +38,8 @@ class ChatStream:
     """One streamed answer.
 
     Feed it the events, then call `finish` when the upstream has ended by itself, or `fail` when anything went wrong.
-    `id`, `created` (unix seconds) and `model` are used where Google's first event names none of its own.
+    `id`, `created` (unix seconds) and `model` are used where Google's first event names none of its own. `asked` is
+    the request's `n`: after a break, fewer finished choices are not the whole answer.
     """
 
     id: str
@@ -46,6 +47,7 @@ class ChatStream:
     model: str
     original_names: Mapping[str, str] = field(default_factory=dict)
     warnings: Sequence[str] = ()
+    asked: int = 1
     _choices: dict[int, _Choice] = field(default_factory=dict)
     _feedback: PromptFeedback | None = None
     _usage: UsageMetadata | None = None
@@ -79,7 +81,8 @@ class ChatStream:
 
     def fail(self, error: ApiError) -> list[Item]:
         """The end of an upstream that broke. An answer that Google had already finished is whole, and ends well."""
-        return self.finish() if self._whole else [error.body()]
+        complete = self._whole and (len(self._choices) >= self.asked or self._feedback is not None)
+        return self.finish() if complete else [error.body()]
 
     @property
     def _whole(self) -> bool:

@@ -48,6 +48,14 @@ def test_a_break_after_the_end_costs_nothing() -> None:
     assert done == DONE
 
 
+def test_a_break_before_the_second_choice_is_a_break() -> None:
+    """Of two choices that were asked for, one that is finished is not the whole answer."""
+    stream = stream_of(asked=2)
+    stream.feed(event_of({"text": "Hi"}, finishReason="STOP"))
+
+    assert stream.fail(Unavailable("Gone.")) == [Unavailable("Gone.").body()]
+
+
 def test_a_blocked_prompt_survives_a_break() -> None:
     """A blocked prompt is a whole answer, too."""
     stream = stream_of()

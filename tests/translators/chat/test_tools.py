@@ -63,7 +63,7 @@ def test_web_search_is_google_search_once() -> None:
     """web_search_options asks for Google Search, told where its options had no effect, and never twice."""
     tools = tools_of(tools=[{"google_search": {}}], web_search_options={"user_location": {}})
 
-    assert tools.tools == [{"googleSearch": {}}]
+    assert tools.tools == tools_of(web_search_options={}).tools == [{"googleSearch": {}}]
     assert tools.warnings == ("web_search_options.user_location had no effect: Google Search takes no options.",)
 
 
