@@ -1,6 +1,7 @@
 """generateContent's answer becomes a chat completion that tells the truth."""
 
 import pytest
+from openai.types.chat import ChatCompletion
 
 from tests.golden_cases import GoldenCase, golden_cases
 from translators.chat.response import from_generate_content
@@ -19,6 +20,14 @@ def test_response_matches_golden(case: GoldenCase) -> None:
     answer = GenerateContentAnswer.model_validate(case.google)
 
     assert from_generate_content(answer, id="chatcmpl-1", created=1_700_000_000, model="gemini-x") == case.openai
+
+
+@pytest.mark.parametrize("case", golden_cases("chat/responses"))
+def test_openais_own_types_accept_the_answer(case: GoldenCase) -> None:
+    """openai-python reads each answer by its types, and keeps what they do not know."""
+    completion = ChatCompletion.model_validate(case.openai)
+
+    assert completion.model_extra == {name: case.openai[name] for name in ("error",) if name in case.openai}
 
 
 def test_members_are_in_the_order_clients_know() -> None:

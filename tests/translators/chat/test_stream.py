@@ -1,17 +1,31 @@
 """Google's events become chunks; a stream ends well only when Google ended the answer."""
 
+import json
 from typing import Any
 
 import pytest
+from openai.types.chat import ChatCompletionChunk
 
 from tests.golden_cases import GoldenCase, golden_cases
 from translators.chat.stream import DONE, ChatStream
 from translators.errors import Unavailable, UpstreamFailed
-from translators.wire.google import GenerateContentAnswer
+from translators.sse import SseParser
+from translators.wire.google import GenerateContentAnswer, read_answer
 
 
 def stream_of(**members: Any) -> ChatStream:
     return ChatStream(**{"id": "chatcmpl-1", "created": 1_700_000_000, "model": "gemini-x", **members})
+
+
+def wire_bytes(case: GoldenCase) -> bytes:
+    return b"".join(b"data: " + json.dumps(event).encode() + b"\r\n\r\n" for event in case.google)
+
+
+def from_bytes(wire: bytes, *, size: int) -> list[Any]:
+    parser, stream = SseParser(), stream_of()
+    pieces = (wire[at : at + size] for at in range(0, len(wire), size))
+    events = (event for piece in pieces for event in parser.feed(piece))
+    return [*(chunk for event in events for chunk in stream.feed(read_answer(event.data))), *stream.finish()]
 
 
 def event_of(*parts: object, **candidate: object) -> GenerateContentAnswer:
@@ -26,6 +40,30 @@ def test_stream_matches_golden(case: GoldenCase) -> None:
     items = [chunk for event in case.google for chunk in stream.feed(GenerateContentAnswer.model_validate(event))]
 
     assert [*items, *stream.finish()] == case.openai
+
+
+@pytest.mark.parametrize("case", golden_cases("chat/streams"))
+def test_bytes_cut_anywhere_make_the_same_chunks(case: GoldenCase) -> None:
+    """Byte by byte off the wire, the chunks are those of the whole events."""
+    assert from_bytes(wire_bytes(case), size=1) == case.openai
+
+
+@pytest.mark.parametrize("case", golden_cases("chat/streams"))
+def test_a_stream_cut_short_never_ends_well(case: GoldenCase) -> None:
+    """Cut anywhere before Google's last event is whole, a stream never ends in [DONE]."""
+    wire = wire_bytes(case)
+    last_event = wire.rstrip().rfind(b"data: ")
+
+    for cut in range(0, last_event, 7):
+        assert from_bytes(wire[:cut], size=4096)[-1] != DONE
+
+
+@pytest.mark.parametrize("case", golden_cases("chat/streams"))
+def test_openais_own_types_accept_the_chunks(case: GoldenCase) -> None:
+    """openai-python reads each chunk, word for word by its types."""
+    for item in case.openai:
+        if isinstance(item, dict) and "choices" in item:
+            ChatCompletionChunk.model_validate(item)
 
 
 def test_a_broken_stream_ends_in_its_error() -> None:
