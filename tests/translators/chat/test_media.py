@@ -1,0 +1,159 @@
+"""Media in requests: listed when remote, read when here, refused by name otherwise."""
+
+from typing import Any
+
+import pytest
+
+from translators.chat.media import audio_part, file_part, link_url, media_part, remote_media
+from translators.content import Media
+from translators.errors import BadRequest
+from translators.wire.openai import ChatCompletionRequest, FileBody, InputAudio, MediaUrl
+
+PNG = "iVBORw0KGgo="
+FILES = "https://generativelanguage.googleapis.com/v1beta/files/abc"
+
+
+def image(url: str) -> dict[str, Any]:
+    return {"type": "image_url", "image_url": {"url": url}}
+
+
+def test_remote_media_are_listed_once_and_in_order() -> None:
+    """All http(s) URLs of all messages, without what Google reads itself or what is already here."""
+    request = ChatCompletionRequest.model_validate(
+        {
+            "model": "m",
+            "messages": [
+                {"role": "system", "content": "x"},
+                {
+                    "role": "user",
+                    "content": [
+                        {"type": "text", "text": "https://not.media"},
+                        image("https://a/1.png"),
+                        image(f"data:image/png;base64,{PNG}"),
+                        {"type": "input_image", "image_url": "http://a/2.png"},
+                        image("https://a/1.png"),
+                        image("gs://b/c.png"),
+                        {"type": "video_url", "video_url": "https://www.youtube.com/watch?v=1"},
+                        {"type": "video_url", "video_url": "https://a/v.mp4"},
+                        image(FILES),
+                        {"type": "file", "file": {"file_url": "https://a/d.pdf"}},
+                        {"type": "file", "file": {"file_data": "x"}},
+                        {"type": "input_file", "file_url": "https://a/e.pdf"},
+                        {"type": "input_file", "file_data": "x"},
+                    ],
+                },
+                {"role": "assistant", "content": None, "images": [{"image_url": {"url": "https://a/3.png"}}]},
+            ],
+        }
+    )
+
+    assert remote_media(request) == [
+        "https://a/1.png",
+        "http://a/2.png",
+        "https://a/v.mp4",
+        "https://a/d.pdf",
+        "https://a/e.pdf",
+        "https://a/3.png",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("url", "part"),
+    [
+        (f"data:image/png;base64,{PNG}", {"inlineData": {"mimeType": "image/png", "data": PNG}}),
+        ("https://a/b", {"inlineData": {"mimeType": "image/webp", "data": "AAAA"}}),
+        ("https://youtu.be/x", {"fileData": {"fileUri": "https://youtu.be/x", "mimeType": "video/mp4"}}),
+        (FILES, {"fileData": {"fileUri": FILES}}),
+        ("gs://b/c.webp", {"fileData": {"fileUri": "gs://b/c.webp", "mimeType": "image/webp"}}),
+    ],
+)
+def test_a_medium_becomes_a_part(url: str, part: dict[str, Any]) -> None:
+    """Bytes go inline, what Google reads itself goes by URI."""
+    fetched = {"https://a/b": Media(mime_type="image/webp", data="AAAA")}
+
+    assert media_part(url, fetched=fetched, param="x") == part
+
+
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        ("https://a/unfetched", "could not be fetched"),
+        ("gs://b/c", "known extension"),
+        ("ftp://a/b", "Expected a data URI"),
+        ("", "Expected a data URI"),
+    ],
+)
+def test_what_cannot_be_read_is_refused(url: str, words: str) -> None:
+    """No medium is dropped: a 400 names it."""
+    with pytest.raises(BadRequest, match=words) as error:
+        media_part(url, fetched={}, param="p")
+
+    assert error.value.param == "p"
+
+
+def test_links_are_nested_or_plain() -> None:
+    """Both ways to write a link are one."""
+    assert link_url("u") == link_url(MediaUrl(url="u")) == "u"
+
+
+@pytest.mark.parametrize(
+    ("data", "form", "mime_type"),
+    [
+        ("QUJD", "mp3", "audio/mpeg"),
+        ("QUJD", "WAV", "audio/wav"),
+        ("data:audio/x;base64,QUJD", "?", "audio/x"),
+        ("SUQzBAAA", None, "audio/mpeg"),
+    ],
+)
+def test_audio(data: str, form: str | None, mime_type: str) -> None:
+    """The format names the type, a data URI names its own, and without either the bytes tell."""
+    part = audio_part(InputAudio(data=data, format=form), param="p")
+
+    assert part["inlineData"]["mimeType"] == mime_type
+
+
+@pytest.mark.parametrize(
+    ("data", "form", "param"), [("QUJD", "midi", "p.format"), ("?", "mp3", "p.data"), ("QUJD", None, "p.data")]
+)
+def test_bad_audio(data: str, form: str | None, param: str) -> None:
+    """An unknown format or unreadable data is a 400 at its place."""
+    with pytest.raises(BadRequest) as error:
+        audio_part(InputAudio(data=data, format=form), param=param.partition(".")[0])
+
+    assert error.value.param == param
+
+
+@pytest.mark.parametrize(
+    ("file", "part"),
+    [
+        (
+            {"file_data": "data:application/pdf;base64,QUJD"},
+            {"inlineData": {"mimeType": "application/pdf", "data": "QUJD"}},
+        ),
+        ({"file_data": "QUJD", "filename": "a.txt"}, {"inlineData": {"mimeType": "text/plain", "data": "QUJD"}}),
+        ({"file_data": "JVBERi0x"}, {"inlineData": {"mimeType": "application/pdf", "data": "JVBERi0x"}}),
+        ({"file_url": "gs://b/a.pdf"}, {"fileData": {"fileUri": "gs://b/a.pdf", "mimeType": "application/pdf"}}),
+        ({"file_id": "gs://b/a.pdf"}, {"fileData": {"fileUri": "gs://b/a.pdf", "mimeType": "application/pdf"}}),
+        ({"file_id": FILES}, {"fileData": {"fileUri": FILES}}),
+    ],
+)
+def test_files(file: dict[str, str], part: dict[str, Any]) -> None:
+    """A document comes as data URI, base64, URL or a URI of Google's."""
+    assert file_part(FileBody(**file), fetched={}, param="p") == part
+
+
+@pytest.mark.parametrize(
+    ("file", "param"),
+    [
+        ({}, "p"),
+        ({"file_id": "file-123"}, "p"),
+        ({"file_data": "QUJD", "filename": "a.xyz"}, "p.file_data"),
+        ({"file_url": "https://x"}, "p.file_url"),
+    ],
+)
+def test_bad_files(file: dict[str, str], param: str) -> None:
+    """A document of unknown kind or place is a 400, never dropped."""
+    with pytest.raises(BadRequest) as error:
+        file_part(FileBody(**file), fetched={}, param="p")
+
+    assert error.value.param == param

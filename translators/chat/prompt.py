@@ -1,0 +1,28 @@
+"""What a chat asks a model that takes one prompt: the last user message, its words and its media."""
+
+from dataclasses import dataclass
+
+from translators.errors import BadRequest
+from translators.wire.openai import ChatCompletionRequest, Part, TextPart, UserMessage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prompt:
+    """`index` is the message's place; `text` its text parts, joined by line breaks; `others` its other parts."""
+
+    index: int
+    text: str
+    others: tuple[Part, ...] = ()
+
+
+def last_prompt(request: ChatCompletionRequest) -> Prompt:
+    """The last user message. Raises BadRequest when there is none."""
+    for index in reversed(range(len(request.messages))):
+        message = request.messages[index]
+        if isinstance(message, UserMessage):
+            if isinstance(message.content, str):
+                return Prompt(index=index, text=message.content)
+            texts = [part.text for part in message.content if isinstance(part, TextPart)]
+            others = tuple(part for part in message.content if not isinstance(part, TextPart))
+            return Prompt(index=index, text="\n".join(texts), others=others)
+    raise BadRequest("A message with role user is needed: it is the prompt.", param="messages")
