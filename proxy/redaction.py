@@ -1,0 +1,69 @@
+"""Blacking out secrets in text: the configured ones by value, Google's and everyone's by their looks."""
+
+import re
+from collections.abc import Callable, Iterable
+from urllib.parse import quote
+
+BLACKED_OUT = "[redacted]"
+
+_SHORT = 8
+"""A configured secret this short (`test`) is blacked out only where it stands alone, or logs would be unreadable."""
+
+_QUERY_NAMES = "key|api_?key|auth_token|access_token|refresh_token|client_secret|token|x-goog-signature|sig"
+_MEMBER_NAMES = (
+    "x-goog-api-key|x-api-key|api[-_]key|authorization|private_key|client_secret|refresh_token|access_token|auth_token"
+    "|password"
+)
+_NOT_DONE = r"(?!\[redacted\])"
+
+_LOOKS: tuple[tuple[str, str], ...] = (
+    (r"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|\Z)", BLACKED_OUT),
+    (r"\bAIza[\w-]{20,}", BLACKED_OUT),  # Google API key
+    (r"\bAQ\.[\w.-]{20,}", BLACKED_OUT),  # Vertex AI API key
+    (r"\bya29\.[\w.-]+", BLACKED_OUT),  # OAuth access token
+    (r"\b1//[\w-]{20,}", BLACKED_OUT),  # OAuth refresh token
+    (r"\bGOCSPX-[\w-]+", BLACKED_OUT),  # OAuth client secret
+    (r"\beyJ[\w-]{10,}\.[\w-]+\.[\w-]+", BLACKED_OUT),  # JWT
+    (rf"(?i)\b(bearer|basic)(\s+|%20){_NOT_DONE}[\w.~+/=-]{{8,}}", rf"\1\2{BLACKED_OUT}"),
+    (rf"(?i)([?&](?:{_QUERY_NAMES})=){_NOT_DONE}[^&\s\"'<>)\]}}]+", rf"\1{BLACKED_OUT}"),
+    (
+        rf"(?i)((?:{_MEMBER_NAMES})\\?[\"']?\s*[:=]\s*(?:b?\\?[\"'])?+){_NOT_DONE}(?!bearer\b|basic\b)[^\s\"'\\,;&}})\]]+",
+        rf"\1{BLACKED_OUT}",
+    ),
+    (rf"(\b[a-zA-Z][a-zA-Z0-9+.-]*://[^/\s:@\"']*:){_NOT_DONE}[^/\s@\"']+@", rf"\1{BLACKED_OUT}@"),  # URL password
+)
+"""What secrets look like, in the order in which they are blacked out."""
+
+_PATTERNS = [(re.compile(pattern, re.DOTALL), replacement) for pattern, replacement in _LOOKS]
+
+
+def redactor(secrets: Iterable[str] = ()) -> Callable[[str], str]:
+    """A function that blacks out the given secrets, also percent-encoded and JSON-escaped, and whatever looks like one.
+
+    The function holds the secrets in a compiled pattern only; print it and they do not show.
+    """
+    known = _known(secrets)
+
+    def redact(text: str) -> str:
+        if known is not None:
+            text = known.sub(BLACKED_OUT, text)
+        for pattern, replacement in _PATTERNS:
+            text = pattern.sub(replacement, text)
+        return text
+
+    return redact
+
+
+def _known(secrets: Iterable[str]) -> re.Pattern[str] | None:
+    spellings = {
+        spelling
+        for secret in secrets
+        if secret.strip()
+        for spelling in (secret, quote(secret, safe=""), secret.replace("\\", "\\\\").replace("\n", "\\n"))
+    }
+    # Longest first: a secret that begins with another one is blacked out whole.
+    parts = [
+        re.escape(spelling) if len(spelling) >= _SHORT else rf"(?<!\w){re.escape(spelling)}(?!\w)"
+        for spelling in sorted(spellings, key=len, reverse=True)
+    ]
+    return re.compile("|".join(parts)) if parts else None
