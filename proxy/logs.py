@@ -76,15 +76,20 @@ class JsonFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """The whole object, blacked out value by value before it is encoded, so that it stays JSON."""
-        line = {
+        line: dict[str, object] = {
             **_fields(record),
             "time": _time(record),
             "level": record.levelname.lower(),
             "logger": record.name,
             "message": _message(record),
         }
-        trouble = _trouble(self, record)
-        return orjson.dumps(self._clean(line | ({"exception": trouble} if trouble else {}))).decode()
+        if trouble := _trouble(self, record):
+            line["exception"] = trouble
+        with contextlib.suppress(orjson.JSONEncodeError):  # lone surrogates, integers past 64 bits: the slow way
+            encoded = orjson.dumps(line, default=str, option=orjson.OPT_NON_STR_KEYS).decode()
+            if self._redact(encoded) == encoded:
+                return encoded
+        return orjson.dumps(self._clean(line)).decode()
 
     def _clean(self, value: Any) -> Any:
         match value:

@@ -1,5 +1,6 @@
 """Blacking out secrets in text: the configured ones by value, Google's and everyone's by their looks."""
 
+import json
 import re
 from collections.abc import Callable, Iterable
 from urllib.parse import quote
@@ -72,7 +73,7 @@ def _known(secrets: Iterable[str]) -> re.Pattern[str] | None:
         spelling
         for secret in secrets
         if secret.strip()
-        for spelling in (secret, quote(secret, safe=""), secret.replace("\\", "\\\\").replace("\n", "\\n"))
+        for spelling in (secret, quote(secret, safe=""), json.dumps(secret, ensure_ascii=False)[1:-1])
     }
     # Longest first: a secret that begins with another one is blacked out whole.
     parts = [
