@@ -34,7 +34,7 @@ _LOOKS: tuple[tuple[tuple[str, ...], str, str], ...] = (
     ),
     (
         ("://",),
-        rf"(\b[a-zA-Z][a-zA-Z0-9+.-]*://[^/\s:@\"']*:){_NOT_DONE}[^/\s@\"']+@",
+        rf"(\b[a-zA-Z][a-zA-Z0-9+.-]{{0,20}}://[^/\s:@\"']{{0,256}}:){_NOT_DONE}[^/\s@\"']{{1,1024}}@",
         rf"\1{BLACKED_OUT}@",
     ),  # password
 )

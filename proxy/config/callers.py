@@ -33,4 +33,10 @@ class CallerKey(Section):
     @model_validator(mode="before")
     @classmethod
     def _plain_text_is_the_key(cls, value: Any) -> Any:
-        return {"key": value} if isinstance(value, str) else value
+        match value:
+            case str():
+                return {"key": value}
+            case dict() | CallerKey():
+                return value
+            case _:
+                raise ValueError("must be text (put numbers in quotes), or a mapping with key")

@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from proxy.config.compat import without_meaningless
 from proxy.config.environment import SETTINGS, combine, from_here, read_environment
 from proxy.config.loopback import host_of, is_loopback
-from proxy.config.problems import ConfigError, Problem, problems_of
+from proxy.config.problems import ConfigError, Problem, dotted, problems_of
 from proxy.config.schema import Config
 from proxy.config.source import Source, fill_in, parse_yaml
 
@@ -34,8 +34,8 @@ def load_config(path: Path | None, environ: Mapping[str, str], overrides: Mappin
     """The configuration of a start.
 
     `path` is the file the command line names; without one MEDIASHIM_CONFIG names it, and without that there is none,
-    which is fine. `overrides` are top-level keys from the command line (`{"port": 9000, "data-dir": "/srv"}`). Raises
-    ConfigError with every problem at once, and when the file cannot be read.
+    which is fine. `overrides` are keys from the command line, dotted where they are nested (`{"port": 9000,
+    "log.level": "debug"}`). Raises ConfigError with every problem at once, and when the file cannot be read.
     """
     file = path or (Path(named).expanduser() if (named := environ.get("MEDIASHIM_CONFIG", "").strip()) else None)
     source = parse_yaml(_read(file)) if file else Source()
@@ -47,10 +47,12 @@ def load_config(path: Path | None, environ: Mapping[str, str], overrides: Mappin
     origins = {key: variable for variable, key in SETTINGS.items() if key in addition.settings}
     origins |= dict.fromkeys(overrides or {}, "the command line")
     replaced = {**addition.settings, **(overrides or {})}
-    settings = {key: from_here(value) if key in _PATHS else value for key, value in replaced.items()}
+    combined = combine(filled.data, addition)
+    for key, value in replaced.items():
+        combined = _placed(combined, key, from_here(value) if key in _PATHS else value)
     try:
         config = Config.model_validate(
-            {**combine(filled.data, addition), **settings},
+            combined,
             by_alias=True,
             by_name=False,
             context={"folder": file.absolute().parent if file else None},
@@ -81,8 +83,17 @@ def _without_consequences(found: Sequence[Problem], earlier: Sequence[Problem]) 
     ]
 
 
+def _placed(data: Mapping[str, Any], key: str, value: Any) -> dict[str, Any]:
+    """The data with the dotted key set; a section that is no mapping stays for validation to report."""
+    section, _, rest = key.partition(".")
+    if not rest:
+        return {**data, section: value}
+    inner = data.get(section) or {}
+    return {**data, section: _placed(inner, rest, value) if isinstance(inner, dict) else inner}
+
+
 def _with_origin(problem: Problem, origins: Mapping[str, str]) -> Problem:
-    origin = origins.get(str(problem.location[0])) if problem.location else None
+    origin = origins.get(dotted(problem.location))
     return replace(problem, message=f"{problem.message} (from {origin})", line=None) if origin else problem
 
 

@@ -40,8 +40,10 @@ def parse_yaml(text: str) -> Source:
         return Source(problems=(Problem(location=(), message="must be a mapping of keys to values"),))
     lines: dict[Location, int] = {}
     problems: list[Problem] = []
-    if node is not None:
+    try:
         _note_lines(node, (), lines, problems)
+    except RecursionError:
+        return Source(problems=(Problem(location=(), message="an alias (*) stands inside its own anchor (&)"),))
     return Source(data=data, lines=lines, problems=tuple(problems))
 
 
@@ -84,7 +86,9 @@ def fill_in(source: Source, environ: Mapping[str, str]) -> Source:
     return Source(data=data, lines=source.lines, problems=(*source.problems, *problems))
 
 
-def _note_lines(node: yaml.Node, location: Location, lines: dict[Location, int], problems: list[Problem]) -> None:
+def _note_lines(
+    node: yaml.Node | None, location: Location, lines: dict[Location, int], problems: list[Problem]
+) -> None:
     match node:
         case yaml.MappingNode():
             own: set[str] = set()

@@ -1,11 +1,19 @@
 """File, environment and command line become one configuration, or a list of everything that is wrong."""
 
+import contextlib
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
 
-from proxy.config import Config, ConfigError, load_config
+from proxy.config import ConfigError, load_config
+from proxy.config.keys import keys_below
+from proxy.config.schema import Config
+
+KEYS = st.sampled_from(sorted({part for key in keys_below(Config) for part in key.path.replace("[]", "").split(".")}))
 
 ONE_IDENTITY = "needs exactly one of credentials-file, service-account (inline JSON), application-default: true"
 
@@ -55,6 +63,14 @@ def test_command_line_beats_environment_beats_file(write: Write) -> None:
     environ = {"MEDIASHIM_PORT": "2", "MEDIASHIM_HOST": "10.0.0.2"}
     config = load_config(path, environ, {"port": 3}).config
     assert (config.port, config.host, config.public_base_url) == (3, "10.0.0.2", "https://file.example")
+
+
+def test_the_command_line_reaches_into_sections(write: Write) -> None:
+    """A dotted key replaces one value and leaves its neighbours alone; a broken section stays broken."""
+    path = write("log: {format: json, level: error}\nchat: 3\n")
+    assert complaints(path, **{"chat.video-content": "text"}) == ["line 2: chat: must be a mapping of keys to values"]
+    config = load_config(write("log: {format: json, level: error}\n"), {}, {"log.level": "debug"}).config
+    assert (config.log.level, config.log.format) == ("debug", "json")
 
 
 def test_the_environment_names_the_file(write: Write) -> None:
@@ -223,6 +239,9 @@ def test_problems_name_the_variable_or_the_command_line(write: Write) -> None:
     """A bad value from outside the file is not blamed on a line of the file."""
     path = write("port: 1\n")
     assert complaints(path, {"MEDIASHIM_PORT": "x"}) == ["port: must be a whole number (from MEDIASHIM_PORT)"]
+    assert complaints(path, **{"log.level": "y"}) == [
+        "log.level: must be 'debug', 'info', 'warning' or 'error' (from the command line)"
+    ]
     assert complaints(path, port="y") == ["port: must be a whole number (from the command line)"]
 
 
@@ -243,6 +262,7 @@ def test_a_key_given_twice_is_an_error(write: Write) -> None:
         ("host: !!python/object/apply:os.system [id]\n", "line 1: not YAML: could not determine a constructor"),
         ("host: 2026-99-99\n", "not YAML"),
         ("a: 1\n---\nb: 2\n", "not YAML"),
+        ("a: &a [*a]\n", "inside its own anchor"),
     ],
 )
 def test_what_is_no_configuration(write: Write, text: str, complaint: str) -> None:
@@ -263,7 +283,7 @@ def test_template_keys_refuse_to_start(write: Write) -> None:
     [
         ("api-keys: ['']", "api-keys[0].key: must not be empty"),
         ("api-keys: ['  ']", "api-keys[0].key: must not be empty"),
-        ("api-keys: [12345]", "api-keys[0]: must be a mapping"),
+        ("api-keys: [12345]", "api-keys[0]: must be text (put numbers in quotes), or a mapping with key"),
         ("api-keys: [a, {key: a, name: b}]", "api-keys: entries 0 and 1 are the same key with different settings"),
         ("gemini-api-key: [{prefix: a}]", "gemini-api-key[0]: needs an api-key, or the base-url"),
         ("gemini-api-key: [{api-key: a, prefix: a/b}]", "single segment"),
@@ -277,6 +297,11 @@ def test_template_keys_refuse_to_start(write: Write) -> None:
         ("public-base-url: media.example", "http://"),
         ("retired-models: hide", "'redirect', 'reject' or 'pass'"),
         ("port: 70000", "65535"),
+        ("catalog: {2026: {}}", "catalog[2026]: must be text (put numbers and dates in quotes)"),
+        ("catalog: {veo: fast}", "catalog.veo: must be a mapping"),
+        ("2026: 1", "[2026]: a key must be text"),
+        ("host: [a]", "host: must be text"),
+        ("api-keys: one", "api-keys: must be a list"),
     ],
 )
 def test_values_that_cannot_be(write: Write, text: str, complaint: str) -> None:
@@ -331,3 +356,24 @@ def test_debug_beats_the_log_level() -> None:
     """CLIProxyAPI's `debug: true` means what it says."""
     assert load_config(None, {}, {"debug": True}).config.log_level == "debug"
     assert load_config(None, {}).config.log_level == "info"
+
+
+VALUES = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text(max_size=8)
+    | st.sampled_from(["${X}", "10s", "a"]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS | st.text(max_size=5), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@given(st.dictionaries(KEYS | st.text(max_size=5), VALUES, max_size=5))
+def test_no_file_breaks_the_loader(tmp_path_factory: pytest.TempPathFactory, data: dict[str, object]) -> None:
+    """Whatever stands in a file, it loads or is told what is wrong; nothing else ever comes out."""
+    path = tmp_path_factory.getbasetemp() / "fuzzed.yaml"
+    path.write_text(yaml.safe_dump(data))
+    with contextlib.suppress(ConfigError):
+        load_config(path, {"X": "1"})
