@@ -1,8 +1,8 @@
 """The whole configuration: every key, its type, its default and one sentence about it.
 
 The descriptions are the documentation: `docs/config.md` is written from them, and `config.example.yaml` is checked
-against them. Keys that CLIProxyAPI has too (its config.example.yaml, 2026-08) keep its names and meaning, so that a file
-moves over as it is; where a default differs, the description says why.
+against them. Keys that CLIProxyAPI has too keep its names, its meaning and the values of its config.example.yaml
+(2026-08) as defaults, so that a file moves over as it is; where a default differs, the description says why.
 """
 
 from enum import StrEnum
