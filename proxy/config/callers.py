@@ -1,0 +1,42 @@
+"""The API keys that clients show the proxy, with what each of them may do."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, Field, SecretStr, model_validator
+
+from proxy.config.credential_entries import RequiredSecret
+from proxy.config.section import Section
+
+TEMPLATE_KEYS = frozenset({"your-api-key-1", "your-api-key-2", "your-api-key-3"})
+"""The keys of CLIProxyAPI's example file, known to everyone. CLIProxyAPI starts and answers 403; we do not start."""
+
+
+def _not_a_template(key: SecretStr) -> SecretStr:
+    if key.get_secret_value() in TEMPLATE_KEYS:
+        raise ValueError("is a key of a published example file, which anyone may know; replace it with one of your own")
+    return key
+
+
+class CallerKey(Section):
+    """One inbound key: plain text as in CLIProxyAPI, or a mapping with `key` and what belongs to its holder."""
+
+    key: Annotated[RequiredSecret, AfterValidator(_not_a_template)] = Field(
+        description="What the client sends as its API key."
+    )
+    name: str = Field("", description="How logs and `mediashim jobs` call the holder; empty means a hash of the key.")
+    priority: int = Field(0, description="Queue priority of the holder's jobs; higher goes first.")
+    delivery: Literal["data", "url"] | None = Field(None, description="Overrides `video.delivery` for this key.")
+    max_running_videos: int | None = Field(None, ge=1, description="Most video jobs of this key at one time.")
+    budget_per_day: float | None = Field(None, gt=0, description="Most US dollars this key may spend in 24 hours.")
+    budget_per_month: float | None = Field(None, gt=0, description="Most US dollars this key may spend in 30 days.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _plain_text_is_the_key(cls, value: Any) -> Any:
+        match value:
+            case str():
+                return {"key": value}
+            case dict() | CallerKey():
+                return value
+            case _:
+                raise ValueError("must be text (put numbers in quotes), or a mapping with key")
