@@ -1,7 +1,8 @@
 """How long a credential rests after a failure, and with which models: decided here, remembered by the pool.
 
 A table against the lock-outs of hours and days that users of other proxies report: a 404 rests one model for minutes,
-never for half a day, and Google's own retry delay wins wherever Google gives one, up to half an hour: a probe then costs nothing.
+never for half a day. Google's own retry delay wins wherever Google gives one, up to half an hour: a probe then costs
+nothing.
 """
 
 from collections.abc import Mapping
