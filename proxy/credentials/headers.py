@@ -1,0 +1,21 @@
+"""A credential as HTTP headers."""
+
+from proxy.credentials.credential import Credential
+from proxy.credentials.tokens import AccessToken, Tokens
+
+
+async def auth_headers(credential: Credential, tokens: Tokens) -> dict[str, str]:
+    """The headers that prove a credential: `x-goog-api-key`, or a bearer token and who pays for its quota.
+
+    `x-goog-user-project` is sent only where the credential carries a quota project (google-genai 3.4.0 does the same).
+    Empty for a gateway of one's own that is configured without a key. Raises TokenRefreshError.
+    """
+    if credential.kind.uses_tokens:
+        return token_headers(await tokens.token(credential))
+    return {"x-goog-api-key": credential.secret} if credential.secret else {}
+
+
+def token_headers(token: AccessToken) -> dict[str, str]:
+    """The headers of a bearer token."""
+    quota = {"x-goog-user-project": token.quota_project} if token.quota_project else {}
+    return {"authorization": f"Bearer {token.value}", **quota}

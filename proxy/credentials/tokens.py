@@ -1,0 +1,130 @@
+"""OAuth tokens: minted by google-auth in a thread, one refresh at a time for each credential, ahead of expiry."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from proxy.credentials.credential import Credential, CredentialKind
+from proxy.credentials.token_errors import TokenRefreshError, token_refresh_error
+from proxy.credentials.token_transport import TokenTransport
+from proxy.forward_proxy import forward_proxy
+
+SCOPE = "https://www.googleapis.com/auth/cloud-platform"
+TOKEN_ENDPOINT = "https://oauth2.googleapis.com/token"  # noqa: S105  # an address
+REFRESH_AHEAD = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class AccessToken:
+    """A bearer token, the project that pays for quota where the credential carries one, and when it expires (UTC)."""
+
+    value: str
+    quota_project: str | None
+    expires_at: datetime | None
+
+    def good_at(self, now: datetime, *, ahead: timedelta = timedelta(0)) -> bool:
+        """Whether it is still valid `ahead` of now."""
+        return self.expires_at is None or now + ahead < self.expires_at
+
+
+class Tokens:
+    """Holds a token for each credential. `now` returns the aware wall-clock time."""
+
+    def __init__(self, *, now: Callable[[], datetime], default_proxy_url: str | None = None) -> None:
+        self._now = now
+        self._default_proxy_url = default_proxy_url
+        self._held: dict[str, AccessToken] = {}
+        self._refreshes: dict[str, asyncio.Task[AccessToken]] = {}
+
+    async def token(self, credential: Credential) -> AccessToken:
+        """A token with five minutes left; one that has less only while no new one can be had.
+
+        Raises TokenRefreshError.
+        """
+        held = self._held.get(credential.id)
+        now = self._now()
+        if held is not None and held.good_at(now, ahead=REFRESH_AHEAD):
+            return held
+        try:
+            return await self._refresh(credential)
+        except TokenRefreshError:
+            if held is not None and held.good_at(now):
+                return held
+            raise
+
+    async def renew(self, credential: Credential, *, refused: str) -> AccessToken:
+        """A token other than the one Google just refused; calls that were refused together share one refresh."""
+        held = self._held.get(credential.id)
+        if held is not None and held.value != refused and held.good_at(self._now()):
+            return held
+        self._held.pop(credential.id, None)
+        return await self._refresh(credential)
+
+    async def close(self) -> None:
+        """Wait for refreshes under way: a thread cannot be interrupted."""
+        await asyncio.gather(*self._refreshes.values(), return_exceptions=True)
+
+    async def _refresh(self, credential: Credential) -> AccessToken:
+        task = self._refreshes.get(credential.id)
+        if task is None:
+            task = asyncio.create_task(self._mint_and_hold(credential), name=f"token of {credential.id}")
+            # Read even when every caller has gone, so that no failure is reported as forgotten.
+            task.add_done_callback(lambda done: done.cancelled() or done.exception())
+            self._refreshes[credential.id] = task
+        # Shielded: a caller that goes away must not take the token from those who wait with it.
+        return await asyncio.shield(task)
+
+    async def _mint_and_hold(self, credential: Credential) -> AccessToken:
+        try:
+            token = await asyncio.to_thread(_mint, credential, self._default_proxy_url)
+            self._held[credential.id] = token
+            return token
+        finally:
+            del self._refreshes[credential.id]
+
+
+def _mint(credential: Credential, default_proxy_url: str | None) -> AccessToken:
+    """Blocking: read what the credential is made of, and exchange it for a token."""
+    try:
+        transport = TokenTransport(proxy_url=forward_proxy(credential.proxy_url, default_proxy_url))
+        google_credentials = _google_credentials(credential, transport)
+        google_credentials.refresh(transport)
+    except Exception as failure:
+        raise token_refresh_error(failure, credential) from failure
+    expiry = google_credentials.expiry  # naive, in UTC (google-auth 2.62)
+    quota_project = credential.quota_project or getattr(google_credentials, "quota_project_id", None)
+    expires_at = expiry.replace(tzinfo=UTC) if expiry is not None else None
+    return AccessToken(value=google_credentials.token, quota_project=quota_project, expires_at=expires_at)
+
+
+def _google_credentials(credential: Credential, transport: TokenTransport) -> Any:
+    """google-auth's object for a credential; imported here, so that a start without one costs nothing."""
+    match credential.kind:
+        case CredentialKind.SERVICE_ACCOUNT:
+            from google.oauth2 import service_account
+
+            return service_account.Credentials.from_service_account_info(dict(credential.info or {}), scopes=[SCOPE])
+        case CredentialKind.AUTHORIZED_USER:
+            from google.oauth2.credentials import Credentials
+
+            # Not `from_authorized_user_info`, which ignores a `token_uri` in the file; and no scopes: those granted at
+            # sign-in hold, and asking for another set is refused.
+            info = dict(credential.info or {})
+            return Credentials(
+                token=None,
+                refresh_token=info["refresh_token"],
+                client_id=info["client_id"],
+                client_secret=info["client_secret"],
+                token_uri=info.get("token_uri") or TOKEN_ENDPOINT,
+                quota_project_id=info.get("quota_project_id"),
+            )
+        case CredentialKind.APPLICATION_DEFAULT:
+            import google.auth
+
+            request: Any = transport  # google-auth asks for no more than the call itself
+            google_credentials, _ = google.auth.default(scopes=[SCOPE], request=request)
+            return google_credentials
+        case CredentialKind.GEMINI_API_KEY | CredentialKind.VERTEX_API_KEY:
+            raise AssertionError("an API key has no token")
