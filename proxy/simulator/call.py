@@ -52,7 +52,7 @@ _COMPILED = tuple((method, surface, verb, re.compile(pattern)) for method, surfa
 
 @dataclass(slots=True, kw_only=True)
 class Call:
-    """A call as the handlers see it. `parts` are the named pieces of the path, percent-decoded; header names are low."""
+    """A call as the handlers see it: `parts` are the path's named pieces, decoded; header names are in lower case."""
 
     method: str
     path: str

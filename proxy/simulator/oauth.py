@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from proxy.simulator.errors import OAuthError, token_refused
-from proxy.simulator.settings import CLOUD_PLATFORM, Clock
+from proxy.simulator.settings import Clock
 
 JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 CLOCK_SKEW = timedelta(minutes=10)
@@ -138,7 +138,7 @@ class TokenDesk:
         return asked
 
     def _from_assertion(self, assertion: str, audience: str) -> frozenset[str]:
-        header, claims = self._verified(assertion)
+        claims = self._verified(assertion)
         if claims.get("aud") != audience:
             raise OAuthError(
                 400, "invalid_grant", "Invalid JWT: Failed audience check. The right audience is " + audience
@@ -161,17 +161,17 @@ class TokenDesk:
         if not scopes:
             raise OAuthError(400, "invalid_scope", "Invalid OAuth scope or ID token audience provided.")
         if not all(scope.startswith("https://www.googleapis.com/auth/") for scope in scopes):
-            raise OAuthError(400, "invalid_scope", f"{header['alg']}: some requested scopes were invalid.")
+            raise OAuthError(400, "invalid_scope", "Some requested scopes were invalid.")
         return scopes
 
-    def _verified(self, assertion: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    def _verified(self, assertion: str) -> dict[str, Any]:
         from cryptography.exceptions import InvalidSignature
         from cryptography.hazmat.primitives import hashes
         from cryptography.hazmat.primitives.asymmetric import padding
 
         try:
             signed, _, signature = assertion.rpartition(".")
-            header, claims = (json.loads(_unpadded(part)) for part in signed.split("."))
+            header, claims = _json_parts(signed)
             account = self._accounts[claims["iss"]]
         except (ValueError, TypeError) as error:
             raise OAuthError(400, "invalid_grant", "Bad Request") from error
@@ -183,11 +183,13 @@ class TokenDesk:
             account.public_key.verify(_unpadded(signature), signed.encode(), padding.PKCS1v15(), hashes.SHA256())
         except InvalidSignature as error:
             raise OAuthError(400, "invalid_grant", "Invalid JWT Signature.") from error
-        return header, claims
+        return claims
+
+
+def _json_parts(signed: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    header, claims = (json.loads(_unpadded(part)) for part in signed.split("."))
+    return header, claims
 
 
 def _unpadded(part: str) -> bytes:
     return base64.urlsafe_b64decode(part + "=" * (-len(part) % 4))
-
-
-DEFAULT_SCOPES = frozenset({CLOUD_PLATFORM})
