@@ -1,0 +1,127 @@
+"""Vertex AI: token or express key, locations, inline and bucket delivery, publisher operations, Imagen."""
+
+import base64
+import io
+
+import av
+import pytest
+from PIL import Image
+
+PLACE = "/v1beta1/projects/simulated-project/locations"
+VEO = f"{PLACE}/us-central1/publishers/google/models/veo-3.1-generate-001"
+
+
+@pytest.fixture
+async def vertex(start):
+    google, client = await start()
+    del client.headers["x-goog-api-key"]
+    client.headers["authorization"] = f"Bearer {google.access_token()}"
+    return google, client
+
+
+async def test_inline_samples(vertex, clock, veo_body) -> None:
+    """Without storageUri the poll's own body holds every sample, silent when audio was refused."""
+    google, client = vertex
+    body = veo_body(durationSeconds=4, sampleCount=2, generateAudio=False, seed=7)
+    name = (await client.post(f"{VEO}:predictLongRunning", json=body)).json()["name"]
+    poll = {"operationName": name}
+
+    assert name.startswith("projects/simulated-project/locations/us-central1/publishers/google/models/")
+    assert (await client.post(f"{VEO}:fetchPredictOperation", json=poll)).json() == {"name": name}
+    clock.advance(60)
+    videos = (await client.post(f"{VEO}:fetchPredictOperation", json=poll)).json()["response"]["videos"]
+    clips = [base64.b64decode(video["bytesBase64Encoded"]) for video in videos]
+    assert len(set(clips)) == 2
+    with av.open(io.BytesIO(clips[0])) as container:
+        assert (container.duration, len(container.streams.audio)) == (4_000_000, 0)
+    assert google.submits[0].samples == 2
+
+
+async def test_bucket_delivery(vertex, clock, veo_body) -> None:
+    """With storageUri the clips appear below it when the job ends, readable whole, in part, and by listing."""
+    _, client = vertex
+    body = veo_body(durationSeconds=4, storageUri="gs://simulated-bucket/jobs/7")
+    name = (await client.post(f"{VEO}:predictLongRunning", json=body)).json()["name"]
+    listing = "/storage/v1/b/simulated-bucket/o?prefix=jobs/7/"
+
+    assert "items" not in (await client.get(listing)).json()
+    clock.advance(60)
+    done = (await client.post(f"{VEO}:fetchPredictOperation", json={"operationName": name})).json()
+    [video] = done["response"]["videos"]
+    [item] = (await client.get(listing)).json()["items"]
+    assert video == {"gcsUri": f"gs://simulated-bucket/{item['name']}", "mimeType": "video/mp4"}
+    path = f"/storage/v1/b/simulated-bucket/o/{item['name'].replace('/', '%2F')}"
+    whole = (await client.get(path, params={"alt": "media"})).content
+    part = await client.get(path, params={"alt": "media"}, headers={"range": "bytes=4-7"})
+    assert (part.status_code, part.content) == (206, whole[4:8] or b"ftyp")
+    assert int((await client.get(path)).json()["size"]) == len(whole)
+
+
+async def test_publisher_operations_cannot_be_read_generically(vertex, veo_body) -> None:
+    """GET of the full name is 404, of the bare UUID 400."""
+    _, client = vertex
+    name = (await client.post(f"{VEO}:predictLongRunning", json=veo_body())).json()["name"]
+    bare = await client.get(f"{PLACE}/us-central1/operations/{name.rpartition('/')[2]}")
+
+    assert (await client.get(f"/v1/{name}")).status_code == 404
+    assert bare.status_code == 400
+    assert "The Operation ID must be a Long, but was instead:" in bare.json()["error"]["message"]
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        (f"{PLACE}/global/publishers/google/models/veo-3.1-generate-001:predictLongRunning", 404),
+        (f"{PLACE}/us-central1/publishers/google/models/veo-3.1-generate-preview:predictLongRunning", 404),
+        ("/v1/projects/other/locations/us-central1/publishers/google/models/veo-3.1-generate-001:predictLongRunning", 403),
+        (f"{PLACE}/us-central1/publishers/google/models/gemini-2.5-flash:predictLongRunning", 400),
+        ("/v2/nothing", 404),
+    ],
+)
+async def test_wrong_places(vertex, veo_body, path, status) -> None:
+    """Veo lives in us-central1, in the caller's own project; an unknown page is the front end's HTML."""
+    google, client = vertex
+    refused = await client.post(path, json=veo_body())
+
+    assert refused.status_code == status
+    assert refused.headers["content-type"].startswith("text/html" if "v2" in path else "application/json")
+    assert google.submits == []
+
+
+@pytest.mark.parametrize("parameters", [{"lastFrame": {}}, {"sampleCount": 5}, {"fps": 30}, {"seed": -1}, {"seed": "7"}])
+async def test_wrong_parameters(vertex, veo_body, parameters) -> None:
+    """Vertex's own parameters are checked too."""
+    _, client = vertex
+    refused = await client.post(f"{VEO}:predictLongRunning", json=veo_body(**parameters))
+
+    assert refused.status_code == 400
+    assert next(iter(parameters)) in refused.json()["error"]["message"]
+
+
+async def test_imagen(vertex) -> None:
+    """:predict draws as many pictures as were asked for; a refusal is silent unless reasons are wanted."""
+    _, client = vertex
+    path = f"{PLACE}/us-central1/publishers/google/models/imagen-4.0-generate-001:predict"
+    body = {"instances": [{"prompt": "a fox"}], "parameters": {"sampleCount": 2, "aspectRatio": "16:9"}}
+    predictions = (await client.post(path, json=body)).json()["predictions"]
+
+    assert len(predictions) == 2
+    with Image.open(io.BytesIO(base64.b64decode(predictions[0]["bytesBase64Encoded"]))) as picture:
+        assert picture.size == (1344, 768)
+    refused = {"instances": [{"prompt": "image safety"}], "parameters": {}}
+    assert (await client.post(path, json=refused)).json() == {}
+    told = {**refused, "parameters": {"includeRaiReason": True}}
+    assert "Support codes" in (await client.post(path, json=told)).json()["predictions"][0]["raiFilteredReason"]
+    assert (await client.post(path, json={**body, "parameters": {"seed": 1}})).status_code == 400
+
+
+async def test_an_express_key_opens_answers_but_no_videos(start, veo_body) -> None:
+    """An API key without a project: generateContent works, predictLongRunning is 401."""
+    _, client = await start()
+    models = "/v1beta1/publishers/google/models"
+    body = {"contents": [{"role": "user", "parts": [{"text": "hi"}]}]}
+    refused = await client.post(f"{models}/veo-3.1-generate-001:predictLongRunning", json=veo_body())
+
+    assert (await client.post(f"{models}/gemini-2.5-flash:generateContent", json=body)).status_code == 200
+    assert refused.status_code == 401
+    assert "API keys are not supported by this API" in refused.json()["error"]["message"]
