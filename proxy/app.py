@@ -3,7 +3,7 @@
 import logging
 import secrets
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -11,6 +11,8 @@ from datetime import timedelta
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from proxy.auth import Keyring
@@ -25,7 +27,7 @@ from proxy.envelope import Envelope
 from proxy.fetch import MediaFetcher
 from proxy.jobs.google import Google
 from proxy.jobs.room import open_jobs_room
-from proxy.media import MediaStore
+from proxy.media.store import MediaStore
 from proxy.routes.chat_completions import chat_completions
 from proxy.routes.failures import answer_failure, answer_http_failure
 from proxy.routes.health import healthz, index, readyz
@@ -79,7 +81,7 @@ def create_app(config: Config, surroundings: Surroundings | None = None) -> Star
 
 def routes() -> list[BaseRoute]:
     """Every route; what OpenAI's clients call is there with and without `/v1`."""
-    table: list[tuple[str, object, list[str]]] = [
+    table: list[tuple[str, Callable[[Request], Awaitable[Response]], list[str]]] = [
         ("/chat/completions", chat_completions, ["POST"]),
         ("/models", list_models, ["GET"]),
         ("/models/{model:path}", get_model, ["GET"]),
@@ -88,7 +90,11 @@ def routes() -> list[BaseRoute]:
         Route("/", index, methods=["GET"]),
         Route("/healthz", healthz, methods=["GET", "HEAD"]),
         Route("/readyz", readyz, methods=["GET", "HEAD"]),
-        *(Route(f"{base}{path}", endpoint, methods=methods) for base in ("/v1", "") for path, endpoint, methods in table),
+        *(
+            Route(f"{base}{path}", endpoint, methods=methods)
+            for base in ("/v1", "")
+            for path, endpoint, methods in table
+        ),
     ]
 
 

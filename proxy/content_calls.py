@@ -13,7 +13,6 @@ from proxy.credentials.credential import Credential
 from proxy.credentials.pool import CredentialPool
 from proxy.retry import retry_delay
 from proxy.upstream import Answer, Lost, NotSent, Upstream
-
 from translators.google_errors import ErrorContext, Verdict, judge
 from translators.resolve import Resolution, Target
 from translators.wire.call import GoogleCall
@@ -127,5 +126,3 @@ class ContentCalls:
             verdict, not_sent = failure.verdict(), False
         self._pool.report(credential.id, target.upstream_id, verdict)
         return verdict, not_sent
-
-

@@ -17,7 +17,7 @@ from proxy.credentials.pool import CredentialPool
 from proxy.fetch import MediaFetcher
 from proxy.jobs.desk import Desk
 from proxy.jobs.history import History
-from proxy.media import MediaStore
+from proxy.media.store import MediaStore
 from proxy.upstream import Upstream
 from translators.catalog import Catalog
 from translators.chat.parse import parse_chat_completion

@@ -77,7 +77,7 @@ class Desk:
         self._placing: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
 
     async def place(self, wish: Wish, ready: Callable[[], Awaitable[VideoSpec]]) -> Job:
-        """The job this request repeats, or a new one; `ready` fetches what the request names by URL, for a new one only.
+        """The job this request repeats, or a new one; `ready` fetches what a new one names by URL.
 
         Raises Conflict (the idempotency key was used for another request), QueueFull, and what `ready` raises.
         """

@@ -21,17 +21,16 @@ def stored(error: ApiError) -> JobError:
 
 
 def raised(job: Job) -> ApiError:
-    """The error that a caller of an ended job without media gets: never worth an automatic retry once Google knew of it."""
+    """The error that the caller of an ended job gets: never worth an automatic retry once Google may know of it."""
     if job.error is None:
         return NotFound(f"Job {job.id} was {job.state.value}.", code=f"job_{job.state.value}", extra=known(job))
-    error = _CLASSES[job.error.type](
+    return _CLASSES[job.error.type](
         job.error.message,
         param=job.error.param,
         code=job.error.code,
         should_retry=None if job.accepted is False and job.error.type in _RETRYABLE else False,
         extra={**job.error.extra, **known(job)},
     )
-    return error
 
 
 _RETRYABLE = frozenset({"RateLimited", "Unavailable"})
@@ -66,8 +65,8 @@ def uncertain(job: Job, detail: str) -> UpstreamFailed:
         else "Google offers no list of such operations; the project's usage page shows whether it was billed."
     )
     return UpstreamFailed(
-        f"{detail} Google may have accepted the video job, and may bill it. It was sent once{where}{when} and will not be "
-        f"sent again. {look} To make a new video, send the request again without a retry mark.",
+        f"{detail} Google may have accepted the video job, and may bill it. It was sent once{where}{when} and will "
+        f"not be sent again. {look} To make a new video, send the request again without a retry mark.",
         code="submission_uncertain",
         should_retry=False,
     )
@@ -76,7 +75,7 @@ def uncertain(job: Job, detail: str) -> UpstreamFailed:
 def vanished(job: Job, trouble: ApiError) -> NotFound:
     """Google does not know the operation (any more)."""
     return NotFound(
-        f"Google does not know the operation {job.operation} any more, so its video cannot be fetched. {trouble.message}",
+        f"Google does not know the operation {job.operation} any more: its video cannot be fetched. {trouble.message}",
         code="operation_expired",
         should_retry=False,
     )
@@ -86,7 +85,8 @@ def gone(job: Job, uri: str, trouble: ApiError | None) -> NotFound:
     """Google made the video and no longer has it."""
     reason = f" {trouble.message}" if trouble is not None else ""
     return NotFound(
-        f"Google made the video of job {job.id} but no longer has it ({uri}): it keeps files for a limited time only.{reason}",
+        f"Google made the video of job {job.id} but no longer has it ({uri}): it keeps files for a limited time only."
+        f"{reason}",
         code="video_expired",
         should_retry=False,
     )

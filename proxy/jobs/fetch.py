@@ -9,10 +9,10 @@ import orjson
 
 from proxy.clock import Clock
 from proxy.jobs.errors import gone, stored
-from proxy.jobs.google import Google, pinned
+from proxy.jobs.google import Google
 from proxy.jobs.job import Ended, Event, Job, JobMedia, JobState, Kept, Result
 from proxy.jobs.keep import delivered_otherwise, job_cost, job_media, sidecar
-from proxy.media import MediaStore
+from proxy.media.store import MediaStore
 from proxy.upstream import Lost, NotSent
 from translators.errors import ApiError, NotFound, UpstreamFailed
 from translators.google_errors import Target, judge, operation_error
@@ -97,7 +97,7 @@ class Fetcher:
                 async for chunk in download:
                     await writer.write(chunk)
         except (NotSent, Lost) as error:
-            raise UpstreamFailed(f"The download broke off: {error.message}", code="download_failed") from error
+            raise UpstreamFailed(f"The download broke off: {error}", code="download_failed") from None
         if writer.stored.size == 0:
             await self._media.delete(writer.name)
             raise UpstreamFailed("Google sent an empty file.", code="download_failed")
@@ -117,7 +117,7 @@ class Fetcher:
         try:
             reply = await self._google.upstream.call(credential, call, timeout=self._timeout)
         except (NotSent, Lost) as error:
-            raise UpstreamFailed(f"Asking for the file failed: {error.message}", code="download_failed") from error
+            raise UpstreamFailed(f"Asking for the file failed: {error}", code="download_failed") from None
         if reply.status != 200:
             raise judge(reply.status, reply.body, about=self._google.about(job, Target.FILE)).error
         described = read_file(_object(reply.body), uri)
@@ -141,5 +141,3 @@ def _object(body: bytes) -> Mapping[str, Any]:
     except orjson.JSONDecodeError:
         raise UpstreamFailed("The description of the file is not JSON.", code="malformed_answer") from None
     return answer if isinstance(answer, Mapping) else {}
-
-

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from pydantic import JsonValue
 
-from proxy.media import MediaStore, MediaWriter
 from proxy.media.json_base64 import PLACEHOLDER_PREFIX, BadMedia, cut_base64
+from proxy.media.store import MediaStore
+from proxy.media.writer import MediaWriter
 from translators.video.outcome import RemoteVideo
 
 

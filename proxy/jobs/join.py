@@ -1,7 +1,7 @@
 """Which job a repeated request joins, instead of paying again. Pure.
 
-openai-python re-sends a POST up to three times on a drop, openai-node after 600 s, both marked `x-stainless-retry-count`
-and neither with an Idempotency-Key (measured with 2.54, 3.52 and 7.55).
+openai-python re-sends a POST up to three times on a drop, openai-node after 600 s, both marked
+`x-stainless-retry-count` and neither with an Idempotency-Key (measured with 2.54, 3.52 and 7.55).
 """
 
 from collections.abc import Sequence

@@ -1,12 +1,14 @@
-"""What is written down about a video that has come home: facts, cost, sidecar, and how it differs from what was asked."""
+"""What is written down about a video that has come home: facts, cost, sidecar, and how it differs from the request."""
 
+import asyncio
 from collections.abc import Iterator, Sequence
 
 from pydantic import JsonValue
 
 from proxy.jobs.google import pinned
 from proxy.jobs.job import Job, JobMedia, Result
-from proxy.media import MediaStore, probe_file
+from proxy.media.probe import probe
+from proxy.media.store import MediaStore
 from translators.catalog import Model
 from translators.pricing import token_price
 
@@ -17,7 +19,7 @@ HEIGHTS = {"360p": 360, "720p": 720, "1080p": 1080, "4k": 2160}
 async def job_media(media: MediaStore, name: str, result: Result) -> JobMedia:
     """The facts of a stored video, as far as the file tells them."""
     file = await media.open(name)
-    facts = await probe_file(file.path)
+    facts = await asyncio.to_thread(probe, file.path)
     return JobMedia(
         name=name,
         size=file.media.size,

@@ -1,7 +1,7 @@
 """Looking for the videos of a job whose submit was cut off, where that is possible: under its own prefix in a bucket.
 
-Google offers no idempotency key, no list of operations and no search; on Vertex, each job's own `storageUri` prefix is the
-one handle on a job whose answer was lost (Vertex docs and google-genai 3.4.0, 2026-11).
+Google offers no idempotency key, no list of operations and no search; on Vertex, each job's own `storageUri` prefix is
+the one handle on a job whose answer was lost (Vertex docs and google-genai 3.4.0, 2026-11).
 """
 
 import logging
@@ -28,7 +28,7 @@ class Looker:
         self._clock = clock
 
     async def look(self, job: Job) -> Event:
-        """Look under the job's prefix until its clock runs out; a job without one ends at once, and says what is known."""
+        """Look under the job's prefix until its clock runs out; without one the job ends, and says what is known."""
         end = Ended(JobState.UNCERTAIN, job.error or self._died(job))
         if job.storage_prefix is None or job.submitted_at is None:
             return end

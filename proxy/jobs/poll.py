@@ -13,8 +13,8 @@ from proxy.jobs.google import Google, pinned
 from proxy.jobs.history import History
 from proxy.jobs.inline import read_body
 from proxy.jobs.job import Ended, Event, Found, Job, JobState, Result
-from proxy.media import MediaStore
 from proxy.media.json_base64 import MediaJsonError
+from proxy.media.store import MediaStore
 from proxy.upstream import Lost, NotSent
 from translators.errors import ApiError, NotFound, UpstreamFailed
 from translators.google_errors import Target, judge
@@ -80,8 +80,8 @@ class Poller:
             match answer.outcome:
                 case Pending():
                     continue
-                case Failed(error=error):
-                    return Ended(JobState.FAILED, stored(error))
+                case Failed(error=reason):
+                    return Ended(JobState.FAILED, stored(reason))
                 case Succeeded() as outcome:
                     self._history.note(job, self._clock.now())
                     return self._found(job, outcome, answer.stored)
@@ -91,17 +91,15 @@ class Poller:
         backend = BACKENDS[pinned(job).backend]
         call = backend.to_poll(job.operation or "")
         try:
-            async with self._google.upstream.stream(
-                self._google.credential(job), call, timeout=self._timeout
-            ) as reply:
+            async with self._google.upstream.stream(self._google.credential(job), call, timeout=self._timeout) as reply:
                 if reply.status != 200:
                     what = Target.INTERACTION if pinned(job).backend is Backend.OMNI else Target.OPERATION
                     raise judge(reply.status, await reply.read(), about=self._google.about(job, what)).error
                 inline = await read_body(reply, self._media, metadata={"job": job.id})
         except (NotSent, Lost) as error:
-            raise UpstreamFailed(f"The poll failed: {error.message}", code="poll_failed") from error
+            raise UpstreamFailed(f"The poll failed: {error}", code="poll_failed") from None
         except MediaJsonError as error:
-            raise UpstreamFailed(f"The poll's answer makes no sense: {error}", code="malformed_answer") from error
+            raise UpstreamFailed(f"The poll's answer makes no sense: {error}", code="malformed_answer") from None
         outcome = backend.read(_object(inline.text))
         videos = outcome.videos if isinstance(outcome, Succeeded) else ()
         return Answer(outcome, await inline.settle(videos, self._media))

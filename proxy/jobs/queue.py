@@ -99,4 +99,3 @@ def no_credential(job: Job) -> JobError:
         message=f"None of the credentials this job could use is configured any more ({names}). Nothing was sent.",
         code="no_credential",
     )
-

@@ -24,7 +24,7 @@ from proxy.jobs.queue import Lane, Queue, Strategy
 from proxy.jobs.runner import Runner
 from proxy.jobs.sqlite import SqliteLedger
 from proxy.jobs.submit import Submitter
-from proxy.media import MediaStore
+from proxy.media.store import MediaStore
 
 SUBMIT_TIMEOUT = 120.0
 POLL_TIMEOUT = 120.0
@@ -62,9 +62,7 @@ async def open_jobs_room(
         runner = Runner(
             ledger=ledger,
             submitter=Submitter(google, ledger, clock, timeout=SUBMIT_TIMEOUT),
-            poller=Poller(
-                google, media, history, clock, max_polls=config.video.max_polls, timeout=POLL_TIMEOUT
-            ),
+            poller=Poller(google, media, history, clock, max_polls=config.video.max_polls, timeout=POLL_TIMEOUT),
             fetcher=Fetcher(google, media, clock, timeout=POLL_TIMEOUT, retention=retention),
             looker=Looker(google, clock),
             board=board,

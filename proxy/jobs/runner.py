@@ -8,8 +8,8 @@ import logging
 
 from proxy.clock import Clock
 from proxy.jobs.board import Board
-from proxy.jobs.fetch import Fetcher
 from proxy.jobs.errors import stored, uncertain
+from proxy.jobs.fetch import Fetcher
 from proxy.jobs.job import Event, Job, JobState, Unknown, advance
 from proxy.jobs.ledger import Fenced, Ledger
 from proxy.jobs.look import Looker

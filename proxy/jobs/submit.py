@@ -16,7 +16,7 @@ from proxy.jobs.google import Google, pinned
 from proxy.jobs.job import Accepted, Ended, Event, Job, JobState, Refused, Unknown
 from proxy.jobs.ledger import Ledger
 from proxy.upstream import Lost, NotSent
-from translators.errors import ApiError, NotFound, RateLimited, Unavailable
+from translators.errors import ApiError, NotFound, RateLimited
 from translators.google_errors import ErrorContext, Target, Verdict, judge
 from translators.video.adapt import adapt
 from translators.video.backends import BACKENDS
@@ -67,14 +67,13 @@ def another_try(job: Job, judged: Judged, *, others_left: bool, now: datetime) -
     return judged.event
 
 
-def judge_not_sent(error: ApiError, *, attempt: int, others_left: bool, now: datetime) -> Event:
+def judge_not_sent(failure: NotSent, *, attempt: int, others_left: bool, now: datetime) -> Event:
     """Nothing reached Google: another credential at once, or the same one a little later, five times at most."""
     if others_left:
         return Refused(now)
     if attempt <= len(NOT_SENT_DELAYS):
         return Refused(now + timedelta(seconds=NOT_SENT_DELAYS[attempt - 1]))
-    message = f"Google could not be reached, and nothing was sent: {error.message}"
-    return Ended(JobState.FAILED, stored(Unavailable(message, code="upstream_unreachable")))
+    return Ended(JobState.FAILED, stored(failure.verdict().error))
 
 
 def _name(job: Job, body: bytes) -> str | None:
@@ -102,9 +101,9 @@ class Submitter:
             call = await self._paid_call(job)
             about = self._google.about(job, Target.MODEL, paid_submit=True)
             reply = await self._google.upstream.call(credential, call, timeout=self._timeout, fresh_connection=True)
-        except NotSent as error:
+        except NotSent as failure:
             attempt = self._unsent[job.id] = self._unsent.get(job.id, 0) + 1
-            return judge_not_sent(error, attempt=attempt, others_left=self._others_left(job), now=self._clock.now())
+            return judge_not_sent(failure, attempt=attempt, others_left=self._others_left(job), now=self._clock.now())
         except Lost:
             return Unknown(stored(uncertain(job, LOST_ANSWER)))
         except ApiError as error:

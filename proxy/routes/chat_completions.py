@@ -51,7 +51,7 @@ def check_modalities(chat: ChatCompletionRequest, resolution: Resolution) -> Non
     for word in said:
         if word == "video" and kind is not Kind.VIDEO:
             raise BadRequest(
-                f"{resolution.asked} makes {kind.value}, not video. GET /v1/models shows which models do (`modalities`).",
+                f"{resolution.asked} makes {kind.value}, not video. GET /v1/models shows what does (`modalities`).",
                 param="modalities",
                 code="model_not_supported",
             )

@@ -3,8 +3,7 @@
 read_chat -> resolve -> validate -> Desk.place -> (the job runs) -> answer, streamed or whole.
 """
 
-from collections.abc import AsyncGenerator
-from collections.abc import Mapping
+from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,8 +13,8 @@ from starlette.responses import JSONResponse, Response
 from proxy.auth import Caller
 from proxy.jobs.desk import Wish
 from proxy.jobs.errors import raised
-from proxy.jobs.job import Job, JobState
 from proxy.jobs.google import pinned
+from proxy.jobs.job import Job, JobState
 from proxy.jobs.join import Repeat
 from proxy.jobs.targets import job_targets
 from proxy.respond import EventStream, JsonWithHeartbeat, Pace, data_uri
@@ -48,7 +47,9 @@ class VideoChat:
     """What the caller's key or the configuration says, where the request says nothing: data or url."""
 
 
-async def answer_video(request: Request, caller: Caller, chat: ChatCompletionRequest, resolution: Resolution) -> Response:
+async def answer_video(
+    request: Request, caller: Caller, chat: ChatCompletionRequest, resolution: Resolution
+) -> Response:
     """Place the job (or join the one this request repeats) and answer when it has ended.
 
     Raises ApiError for everything that is known before the first byte of the answer.
@@ -173,14 +174,16 @@ async def _answer(video: VideoChat, job: Job) -> answers.VideoAnswer:
     delivery = video.asked.delivery or video.delivery
     markdown = services.config.chat.video_content == answers.CONTENT_MARKDOWN
     served = [public_url(services, video.request, entry.name) for entry in job.media]
-    embedded = [data_uri(await services.media.open(entry.name)) for entry in job.media] if delivery == "data" else served
+    embedded = (
+        [data_uri(await services.media.open(entry.name)) for entry in job.media] if delivery == "data" else served
+    )
     first = job.media[0]
     return answers.VideoAnswer(
         id=video.frame.id,
         job_id=job.id,
         created=video.frame.created,
         model=pinned(job).upstream_id,
-        urls=embedded,
+        urls=[data_uri(file) for file in files] if delivery == "data" else served,
         links=served if markdown else (),
         seconds=first.duration,
         width=first.width,

@@ -13,7 +13,7 @@ async def fetch_inputs(services: Services, spec: VideoSpec) -> VideoSpec:
     for name, medium in spec.media():
         if not medium.is_remote or medium.uri is None or medium.uri in fetched:
             continue
-        kind = MediaKind.VIDEO if medium is spec.video else MediaKind.IMAGE
-        got = await services.fetcher.fetch(medium.uri, kind=kind, param=name)
-        fetched[medium.uri] = VideoMedia(mime_type=got.mime_type, data=base64.b64encode(got.data).decode())
+        kind: MediaKind = "video" if medium is spec.video else "image"
+        got = await services.fetcher.fetch(medium.uri, kinds=(kind,), param=name)
+        fetched[medium.uri] = VideoMedia(mime_type=got.media_type, data=base64.b64encode(got.data).decode())
     return spec.with_media(fetched) if fetched else spec

@@ -26,7 +26,7 @@ async def get_model(request: Request) -> Response:
         if entry["id"] == wanted:
             return JSONResponse(entry)
     raise NotFound(
-        f"The model {wanted} does not exist or no configured credential offers it. GET /v1/models lists what can be used.",
+        f"The model {wanted} does not exist, or no configured credential offers it. GET /v1/models lists them.",
         param="model",
         code="model_not_found",
     )

@@ -4,6 +4,7 @@ Omni has no negative prompt, no person switch and no prompt rewriting (Gemini AP
 """
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 from translators.resolve import Target
 from translators.video.spec import VideoSpec
@@ -29,7 +30,8 @@ def adapt(spec: VideoSpec, target: Target) -> Adapted:
         )
     for member in ("person_generation", "enhance_prompt"):
         if getattr(spec, member) is not None and member not in known:
-            changed = replace(changed, **{member: None})
+            left_out: dict[str, Any] = {member: None}
+            changed = replace(changed, **left_out)
             warnings.append(f"{spec.field(member)} was left out: {target.model.id} has no such parameter.")
     if spec.generate_audio is not None and "generate_audio" not in known:
         # Validation has passed, so the value asked for is what the model does anyway.

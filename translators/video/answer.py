@@ -67,8 +67,8 @@ def video_items(urls: Sequence[Any]) -> list[dict[str, Any]]:
 def content(answer: VideoAnswer) -> str:
     """A short sentence, as several clients drop a message without text; and for each link what players recognise.
 
-    NextChat plays a link whose href ends in .mp4; Open WebUI 0.12 plays a <video> block on lines of its own whose source
-    stands both in `src` and inside.
+    NextChat plays a link whose href ends in .mp4; Open WebUI 0.12 plays a <video> block on lines of its own whose
+    source stands both in `src` and inside.
     """
     sentence = _sentence(answer)
     blocks = (f'[video.mp4]({url})\n\n<video controls src="{url}">\n{url}\n</video>\n' for url in answer.links)

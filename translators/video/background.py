@@ -6,6 +6,7 @@ Chatbox ask for a title in a fixed sentence (open-webui issues 9506 and 13496, L
 
 import json
 import re
+from typing import Any
 
 TITLE_WORDS = 5
 
@@ -19,7 +20,7 @@ _TITLE_SENTENCES = re.compile(
     r"|Summarize the discussion briefly in 200 words or less to use as a prompt for future context)",
     re.IGNORECASE,
 )
-_ASKED_KEYS = (
+_ASKED_KEYS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("follow_ups", {"follow_ups": []}),
     ("queries", {"queries": []}),
     ("tags", {"tags": ["video"]}),

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from translators.errors import ApiError, BadRequest, UpstreamFailed
-from translators.google_errors import interaction_error
+from translators.google_errors import operation_error
 from translators.video.outcome import Failed, Outcome, Pending, RemoteVideo, Succeeded
 
 PENDING = frozenset({"queued", "in_progress", "requires_continuation"})
@@ -64,7 +64,7 @@ def _failure(status: str, answer: Mapping[str, Any], usage: Mapping[str, int] | 
     name = answer.get("id", "unnamed")
     told = [*_step_errors(answer), *(answer.get("errors") or ())]
     if told and isinstance(told[0], Mapping):
-        return interaction_error(told[0])
+        return operation_error(told[0])
     if status == "completed":
         if usage is not None and usage["completion_tokens"] == 0:
             # Gemini API docs, 2026-11: a block or a regional restriction ends "completed" with no output at all.

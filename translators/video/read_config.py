@@ -118,7 +118,7 @@ def read_config(config: VideoConfig, reader: Reader, where: str = "video_config"
 
 
 def read_size(size: str | None, reader: Reader, name: str) -> None:
-    """"1280x720" -> ratio and resolution; an OpenAI size that Google cannot make becomes the nearest, and is told."""
+    """ "1280x720" -> ratio and resolution; an OpenAI size that Google cannot make becomes the nearest, and is told."""
     if size is None:
         return
     spelled = size.lower().replace("*", "x").replace("×", "x").replace(" ", "")  # noqa: RUF001 - people type it

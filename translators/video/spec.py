@@ -146,8 +146,11 @@ class VideoSpec:
         references = tuple(
             Reference(media=VideoMedia(**entry["media"]), style=entry["style"]) for entry in stored.pop("references")
         )
-        media_members = {name: media(stored.pop(name)) for name in ("image", "last_frame", "video", "mask")}
-        return cls(**stored, **media_members, references=references)
+        members: dict[str, Any] = {
+            **stored,
+            **{name: media(stored[name]) for name in ("image", "last_frame", "video", "mask")},
+        }
+        return cls(**members, references=references)
 
     def fingerprint(self, model: str) -> str:
         """A hash that is equal for equal requests of the same model, however they were spelled.

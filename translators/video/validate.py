@@ -1,6 +1,6 @@
 """Everything that can be known to be wrong with a video request before it costs money."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from translators.catalog import Audio, Family, Mode, VideoLimits
 from translators.errors import BadRequest
@@ -35,7 +35,7 @@ def _refuse(spec: VideoSpec, member: str, problem: str) -> BadRequest:
     return BadRequest(f"{spec.field(member)} {problem}", param=spec.field(member))
 
 
-def _words(values: tuple[object, ...] | list[object]) -> str:
+def _words(values: Iterable[object]) -> str:
     return ", ".join(str(value) for value in values)
 
 

@@ -1,7 +1,7 @@
 """How callers ask for a video, in every spelling that is in use.
 
 `VideoConfig` is the `video_config` object of a chat completion (CLIProxyAPI issue 1005 and CLIProxyAPIPlus issue
-94 define its names; mediaforge and grok2api clients use others). Spellings of one thing are folded in `video/read_config.py`.
+94 define its names; mediaforge and grok2api clients use others). `video/read_config.py` folds the spellings.
 """
 
 from typing import Annotated, Any, Literal
