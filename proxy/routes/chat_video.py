@@ -174,9 +174,7 @@ async def _answer(video: VideoChat, job: Job) -> answers.VideoAnswer:
     delivery = video.asked.delivery or video.delivery
     markdown = services.config.chat.video_content == answers.CONTENT_MARKDOWN
     served = [public_url(services, video.request, entry.name) for entry in job.media]
-    embedded = (
-        [data_uri(await services.media.open(entry.name)) for entry in job.media] if delivery == "data" else served
-    )
+    files = [await services.media.open(entry.name) for entry in job.media]
     first = job.media[0]
     return answers.VideoAnswer(
         id=video.frame.id,

@@ -1,4 +1,4 @@
-"""Google's Files API as finished videos use it: a file's state and its bytes' place (Gemini API docs, Files, 2026-11)."""
+"""Google's Files API as finished videos use it: a file's state and place (Gemini API docs, Files, 2026-11)."""
 
 import re
 from collections.abc import Mapping
