@@ -45,6 +45,11 @@ class Services:
     new_id: Callable[[str], str] = field(default=lambda prefix: f"{prefix}{secrets.token_hex(12)}")
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
 
+    def stop(self) -> None:
+        """The program is about to stop: no longer ready, and nobody is kept waiting."""
+        self.stopping.set()
+        self.desk.stop()
+
     @property
     def aliases(self) -> Mapping[str, str]:
         """Public names of the configuration -> the model each stands for."""

@@ -18,7 +18,7 @@ from proxy.jobs.job import TIMED_OUT, Job, JobState, JobTarget
 from proxy.jobs.join import JoinRules, Repeat, check_key, joined
 from proxy.jobs.ledger import KeyTaken, Ledger
 from proxy.jobs.owner import Owner
-from translators.errors import RateLimited
+from translators.errors import RateLimited, Unavailable
 from translators.video.spec import VideoSpec
 
 
@@ -53,6 +53,12 @@ class QueueFull(RateLimited):
     default_code = "queue_full"
 
 
+class Stopping(Unavailable):
+    """The proxy is being stopped; the job goes on at Google, and the next start takes it up."""
+
+    default_code = "shutting_down"
+
+
 class Desk:
     """The front of the jobs room."""
 
@@ -74,6 +80,7 @@ class Desk:
         self._clock = clock
         self._new_id = new_id
         self._settings = settings
+        self._stopping = False
         self._placing: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
 
     async def place(self, wish: Wish, ready: Callable[[], Awaitable[VideoSpec]]) -> Job:
@@ -148,7 +155,10 @@ class Desk:
         return job if job is not None and job.caller == caller else None
 
     async def follow(self, job: Job, tick: float | None = None) -> AsyncIterator[Job]:
-        """The job at every change until it has ended, and at least every `tick` seconds."""
+        """The job at every change until it has ended, and at least every `tick` seconds.
+
+        Raises Stopping when the program stops before that; the same request, sent again, then joins the job.
+        """
         with self._board.subscribe(job.id) as changed:
             while True:
                 changed.clear()
@@ -158,8 +168,16 @@ class Desk:
                 yield row
                 if row.ended:
                     return
+                if self._stopping:
+                    await self.left(row.id)
+                    raise stopping(row)
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(changed.wait(), tick)
+
+    def stop(self) -> None:
+        """Let everyone who waits go, with the id of their job."""
+        self._stopping = True
+        self._board.notify_all()
 
     async def ended(self, job: Job) -> Job:
         """The job when it has ended."""
@@ -175,3 +193,14 @@ class Desk:
     async def position(self, job: Job) -> int:
         """How many jobs go before this one."""
         return await self._ledger.position(job)
+
+
+def stopping(job: Job) -> Stopping:
+    """What a waiting caller is told when the program stops."""
+    return Stopping(
+        f"The proxy is being restarted. Video job {job.id} goes on and nothing is lost or paid twice: send the same "
+        f"request again in a moment and it joins this job.",
+        retry_after=5,
+        should_retry=True,
+        extra={"job_id": job.id},
+    )

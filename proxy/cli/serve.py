@@ -1,0 +1,83 @@
+"""`mediashim serve`: the proxy, until it is stopped."""
+
+import argparse
+import asyncio
+import logging
+import os
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from proxy import logs
+from proxy.app import Surroundings, create_app
+from proxy.auth import check_exposure
+from proxy.config import Config, ConfigError, Loaded, load_config, secrets_of
+from proxy.server import server_for
+from proxy.simulated import simulated_surroundings
+
+if TYPE_CHECKING:
+    SubParsers = argparse._SubParsersAction[argparse.ArgumentParser]
+else:
+    SubParsers = Any
+
+log = logging.getLogger("mediashim")
+
+
+def add_parser(subparsers: SubParsers) -> None:
+    """Add the command and its options."""
+    parser = subparsers.add_parser("serve", help="run the proxy")
+    parser.add_argument("--config", type=Path, metavar="FILE", help="config.yaml (default: $MEDIASHIM_CONFIG, or none)")
+    parser.add_argument("--host", help="address to listen on (default: 127.0.0.1)")
+    parser.add_argument("--port", type=int, help="port to listen on (default: 8317)")
+    parser.add_argument("--data-dir", metavar="DIR", help="folder for jobs and videos")
+    parser.add_argument(
+        "--simulate", action="store_true", help="use the embedded simulator instead of Google: no credential, no cost"
+    )
+    parser.add_argument(
+        "--latency", type=float, default=4.0, help="seconds a simulated video takes (default: %(default)s)"
+    )
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Serve until interrupted; 2 for a configuration that cannot be used."""
+    overrides = {
+        name: value
+        for name, value in (("host", args.host), ("port", args.port), ("data-dir", args.data_dir))
+        if value is not None
+    }
+    try:
+        loaded = load_config(args.config, os.environ, overrides)
+        check_exposure(loaded.config)
+        logs.configure(loaded.config.log_level, loaded.config.log.format, secrets_of(loaded.config))
+        return asyncio.run(_serve(loaded, simulate=args.simulate, latency=args.latency))
+    except ConfigError as error:
+        print(f"mediashim serve: {error}", file=sys.stderr)
+        return 2
+
+
+async def _serve(loaded: Loaded, *, simulate: bool, latency: float) -> int:
+    for note in loaded.notes:
+        log.info("%s", note)
+    async with _surroundings(simulate=simulate, latency=latency) as around:
+        app = create_app(loaded.config, around)
+        _greet(loaded.config, simulate=simulate)
+        server = server_for(app, loaded.config)
+        await server.serve()
+        return 0 if server.started else 1
+
+
+@asynccontextmanager
+async def _surroundings(*, simulate: bool, latency: float) -> AsyncIterator[Surroundings | None]:
+    if not simulate:
+        yield None
+        return
+    async with simulated_surroundings(latency=latency) as around:
+        yield around
+
+
+def _greet(config: Config, *, simulate: bool) -> None:
+    base = f"{'https' if config.tls.enable else 'http'}://{config.host or 'localhost'}:{config.port}"
+    log.info("mediashim listens on %s/v1%s", base, " in front of a simulated Google" if simulate else "")
