@@ -13,7 +13,10 @@ from proxy.upstream_failures import phase_tracing
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timeouts:
-    """Seconds: `connect` for name, connection, proxy and TLS together; `read` between two pieces of an answer."""
+    """Seconds: `connect` for name, connection, proxy and TLS together; `read` between two pieces of an answer.
+
+    `read` holds for streams and downloads that set no end of their own; a call with an end has that one alone.
+    """
 
     connect: float = 15.0
     read: float = 120.0

@@ -196,9 +196,9 @@ class Upstream:
     async def _download_headers(self, credential: Credential, hop: Hop, byte_range: str | None) -> dict[str, str]:
         # Compressed video gains nothing, and a range of a compressed body is not the range that was asked for.
         headers = {"accept-encoding": "identity", **({"range": byte_range} if byte_range else {})}
-        if hop.with_credential:
-            headers |= {**credential.headers, **await auth_headers(credential, self._tokens)}
-        return headers
+        if not hop.with_credential:
+            return headers
+        return {**_configured(credential), **headers, **await auth_headers(credential, self._tokens)}
 
     @asynccontextmanager
     async def _request(
@@ -235,7 +235,10 @@ class Upstream:
                     allow_redirects=False,
                     auto_decompress=decode,
                     timeout=aiohttp.ClientTimeout(
-                        total=timeout, connect=self._timeouts.connect, sock_read=self._timeouts.read
+                        total=timeout,
+                        connect=self._timeouts.connect,
+                        # A model may think for minutes before its first byte: where the caller set an end, that rules.
+                        sock_read=self._timeouts.read if timeout is None else None,
                     ),
                     trace_request_ctx=phase,
                 )
@@ -252,10 +255,14 @@ class Upstream:
 def _call_headers(credential: Credential, proof: Mapping[str, str], *, has_body: bool) -> dict[str, str]:
     """The credential's configured headers first: none of them may replace what proves the credential."""
     return {
-        **{name.lower(): text for name, text in credential.headers.items()},
+        **_configured(credential),
         **({"content-type": "application/json"} if has_body else {}),
         **proof,
     }
+
+
+def _configured(credential: Credential) -> dict[str, str]:
+    return {name.lower(): text for name, text in credential.headers.items()}
 
 
 def _token_expired(body: bytes) -> bool:

@@ -168,6 +168,22 @@ async def test_no_answer_in_time_is_lost(upstream: Upstream) -> None:
         assert caught.value.timed_out
 
 
+async def test_a_stream_without_an_end_of_its_own_does_not_hang_for_ever() -> None:
+    """The time between two pieces is limited where the whole is not."""
+    upstream = upstream_with(timeouts=Timeouts(read=0.2))
+    await upstream.open()
+
+    async def stream(credential: Credential) -> None:
+        async with upstream.stream(credential, SUBMIT):
+            raise AssertionError("the server never answers")
+
+    async with raw_server(read_then_hang) as server:
+        with pytest.raises(Lost) as caught:
+            await stream(key_at(server.port))
+        assert caught.value.timed_out
+    await upstream.close()
+
+
 @pytest.mark.parametrize("behaviour", [read_then_close, talk_nonsense, answer_short, close_before_reading])
 @pytest.mark.parametrize("fresh", [True, False])
 async def test_a_post_is_never_sent_twice(upstream: Upstream, behaviour: Behaviour, fresh: bool) -> None:
