@@ -2,6 +2,7 @@
 
 import fnmatch
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -72,6 +73,9 @@ class Credential:
         Place(surface=self.kind.surface, base_url=self.base_url, project=self.project, location=self.location)
         if self.secret is not None and not _fits_in_a_header(self.secret):
             raise ValueError(f"the API key of {self.id} contains characters that no key has")
+        for name, text in self.headers.items():
+            if not _HEADER_NAME.fullmatch(name) or not text.isprintable():
+                raise ValueError(f"header {name!r} of {self.id} cannot be sent")
 
     @property
     def surface(self) -> Surface:
@@ -105,6 +109,9 @@ _ID_WORDS: Mapping[CredentialKind, str] = {
     CredentialKind.AUTHORIZED_USER: "vertex-user",
     CredentialKind.APPLICATION_DEFAULT: "vertex-adc",
 }
+
+
+_HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 
 
 def _fits_in_a_header(secret: str) -> bool:

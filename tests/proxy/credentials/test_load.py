@@ -105,6 +105,13 @@ def test_a_key_that_would_break_a_header_is_refused_without_being_shown(key: str
     assert key not in str(caught.value)
 
 
+@pytest.mark.parametrize("headers", [{"x a": "b"}, {"": "b"}, {"x": "a\r\ny: b"}])
+def test_a_header_that_cannot_be_sent_is_refused_at_once(headers: dict[str, str]) -> None:
+    """A configured header must not become two."""
+    with pytest.raises(ValueError, match="cannot be sent"):
+        gemini_api_key(KEY, headers=headers)
+
+
 def test_a_service_account_file_brings_its_project() -> None:
     """The file's project holds unless another is configured."""
     credential = from_google_json(service_account(), location="global")

@@ -18,7 +18,7 @@ from google.auth import exceptions
 from proxy.credentials.credential import Credential
 from proxy.credentials.headers import auth_headers
 from proxy.credentials.load import application_default, from_google_json, gemini_api_key
-from proxy.credentials.token_errors import TokenRefreshError
+from proxy.credentials.token_errors import TokenRefreshError, token_refresh_error
 from proxy.credentials.token_transport import TokenTransport
 from proxy.credentials.tokens import AccessToken, Tokens
 from translators.errors import Unavailable, UpstreamFailed
@@ -268,6 +268,14 @@ async def test_a_broken_private_key_is_the_operators_to_mend(tokens: Tokens, tok
         await tokens.token(from_google_json(service_account_json(broken, token_uri)))
     assert caught.value.verdict.error.code == "upstream_credential_malformed"
     assert broken not in str(caught.value)
+
+
+def test_a_malformed_file_is_told_from_a_missing_one() -> None:
+    """google-auth counts a malformed file among the missing ones; the operator must not."""
+    credential = application_default(project="p")
+    malformed = token_refresh_error(exceptions.MalformedError("x"), credential).verdict.error
+    missing = token_refresh_error(exceptions.DefaultCredentialsError("x"), credential).verdict.error
+    assert (malformed.code, missing.code) == ("upstream_credential_malformed", "upstream_no_default_credentials")
 
 
 def test_a_token_is_not_shown() -> None:

@@ -1,0 +1,270 @@
+"""The one door to Google: every byte to and from it passes here.
+
+No redirect is followed, no request is repeated, and no credential leaves for another host, unless this file does so in
+plain sight. Failures are NotSent or Lost (`upstream_failures.py`); an answer of any status is an answer.
+"""
+
+# ruff: noqa: ASYNC109  # aiohttp keeps the time; asyncio.timeout around a stream would interrupt the caller's own code
+
+import ssl
+from collections.abc import AsyncIterator, Callable, Collection, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+import aiohttp
+import orjson
+from yarl import URL
+
+from proxy.addresses import STORAGE_HOST, storage_url, url_for
+from proxy.breaker import Breaker
+from proxy.connections import Connections, PoolSizes, Timeouts
+from proxy.credentials.credential import Credential
+from proxy.credentials.headers import auth_headers, token_headers
+from proxy.credentials.tokens import Tokens
+from proxy.download_policy import MOST_HOPS, REDIRECTS, Hop, first_hop, home_of, next_hop
+from proxy.forward_proxy import forward_proxy, is_socks
+from proxy.upstream_failures import Lost, NotSent, Phase, failures_named
+from translators.errors import UpstreamFailed
+from translators.google_fault import read_fault
+from translators.wire.call import GoogleCall
+
+CHUNK_BYTES = 64 * 1024
+_TOKEN_EXPIRED = frozenset({"ACCESS_TOKEN_EXPIRED"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """A whole answer of Google's."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+class Answer:
+    """An answer whose body is still coming: iterate over it once, or read it. Raises Lost when it breaks off."""
+
+    def __init__(self, response: aiohttp.ClientResponse, *, host: str) -> None:
+        self._response = response
+        self._host = host
+        self._read: bytes | None = None
+
+    @property
+    def status(self) -> int:
+        """The HTTP status."""
+        return self._response.status
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """The headers, by name in any case."""
+        return self._response.headers
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        """The body in pieces of at most `CHUNK_BYTES`, as they arrive."""
+        if self._read is not None:
+            yield self._read
+            return
+        with failures_named(self._host, Phase(connected=True)):
+            async for chunk in self._response.content.iter_chunked(CHUNK_BYTES):
+                yield chunk
+
+    async def read(self) -> bytes:
+        """The whole body; a second time, the same."""
+        if self._read is None:
+            with failures_named(self._host, Phase(connected=True)):
+                self._read = await self._response.read()
+        return self._read
+
+
+class Upstream:
+    """Calls to Google over pooled connections; `open` before use, `close` after.
+
+    `clock` returns seconds that never go backwards. `storage_base_url` replaces Cloud Storage's host. `allow_hosts` may
+    be downloaded from although their addresses are not public.
+    """
+
+    def __init__(
+        self,
+        *,
+        tokens: Tokens,
+        clock: Callable[[], float],
+        timeouts: Timeouts | None = None,
+        sizes: PoolSizes | None = None,
+        default_proxy_url: str | None = None,
+        storage_base_url: str = STORAGE_HOST,
+        allow_hosts: Collection[str] = (),
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
+        self._tokens = tokens
+        self._breaker = Breaker(clock=clock)
+        self._timeouts = timeouts or Timeouts()
+        self._sizes = sizes or PoolSizes()
+        self._default_proxy_url = default_proxy_url
+        self._storage_base_url = storage_base_url
+        self._allow_hosts = tuple(allow_hosts)
+        self._tls = tls
+        self._connections: Connections | None = None
+
+    async def open(self) -> None:
+        """Make the connection pools; opening twice is opening once."""
+        if self._connections is None:
+            self._connections = Connections(sizes=self._sizes, tls=self._tls)
+
+    async def close(self) -> None:
+        """Close every connection; closing what is not open does nothing."""
+        connections, self._connections = self._connections, None
+        if connections is not None:
+            await connections.close()
+
+    async def call(
+        self, credential: Credential, call: GoogleCall, *, timeout: float, fresh_connection: bool = False
+    ) -> Reply:
+        """Make one call and read the whole answer, within `timeout` seconds.
+
+        A paid submit asks for a fresh connection. Raises NotSent, Lost, TokenRefreshError, or BadRequest for a resource
+        that makes no address.
+        """
+        async with self.stream(credential, call, timeout=timeout, fresh_connection=fresh_connection) as answer:
+            return Reply(status=answer.status, headers=answer.headers, body=await answer.read())
+
+    @asynccontextmanager
+    async def stream(
+        self, credential: Credential, call: GoogleCall, *, timeout: float | None = None, fresh_connection: bool = False
+    ) -> AsyncIterator[Answer]:
+        """Make one call and hand out the answer as it comes; `timeout` (seconds) spans all of it, None sets no end.
+
+        A bearer token that Google refuses as expired is renewed once and the call repeated: a 401 started nothing.
+        Raises as `call` does.
+        """
+        url = url_for(call, credential.place)
+        body = None if call.body is None else orjson.dumps(call.body)
+        proof = await auth_headers(credential, self._tokens)
+        async with AsyncExitStack() as held:
+            for may_renew in (credential.kind.uses_tokens, False):
+                answer = await held.enter_async_context(
+                    self._request(
+                        credential,
+                        call.method,
+                        url,
+                        body=body,
+                        headers=_call_headers(credential, proof, has_body=body is not None),
+                        timeout=timeout,
+                        fresh=fresh_connection,
+                    )
+                )
+                if not may_renew or answer.status != 401 or not _token_expired(await answer.read()):
+                    break
+                refused = proof["authorization"].removeprefix("Bearer ")
+                proof = token_headers(await self._tokens.renew(credential, refused=refused))
+            yield answer
+
+    @asynccontextmanager
+    async def open_download(
+        self, credential: Credential, url: str, *, byte_range: str | None = None, timeout: float | None = None
+    ) -> AsyncIterator[Answer]:
+        """Open a result at its URL (https, or gs://bucket/object) and hand out its bytes, not decoded.
+
+        Redirects are followed here, five at most; `download_policy.py` decides where to and which hop shows the
+        credential. An expired token is renewed once. `byte_range` is a Range header. Raises NotSent, Lost,
+        TokenRefreshError, and UpstreamFailed (codes `upstream_unsafe_url`, `upstream_redirects`).
+        """
+        home = home_of(credential, storage_base_url=self._storage_base_url, allow_hosts=self._allow_hosts)
+        if url.startswith("gs://"):
+            url = storage_url(url, storage_base_url=self._storage_base_url)
+        hop = first_hop(url, home)
+        hops, may_renew = 0, True
+        while hops <= MOST_HOPS:
+            headers = await self._download_headers(credential, hop, byte_range)
+            async with self._request(
+                credential, "GET", hop.url, headers=headers, timeout=timeout, public_only=not hop.own, decode=False
+            ) as answer:
+                refused = headers.get("authorization", "").removeprefix("Bearer ")
+                if answer.status == 401 and refused and may_renew and _token_expired(await answer.read()):
+                    may_renew = False
+                    await self._tokens.renew(credential, refused=refused)
+                    continue
+                if answer.status not in REDIRECTS or "location" not in answer.headers:
+                    yield answer
+                    return
+                hop = next_hop(hop, answer.headers["location"], home)
+                hops += 1
+        raise UpstreamFailed(
+            f"The result lies behind more than {MOST_HOPS} redirects.", code="upstream_redirects", should_retry=False
+        )
+
+    async def _download_headers(self, credential: Credential, hop: Hop, byte_range: str | None) -> dict[str, str]:
+        # Compressed video gains nothing, and a range of a compressed body is not the range that was asked for.
+        headers = {"accept-encoding": "identity", **({"range": byte_range} if byte_range else {})}
+        if not hop.with_credential:
+            return headers
+        return {**_configured(credential), **headers, **await auth_headers(credential, self._tokens)}
+
+    @asynccontextmanager
+    async def _request(
+        self,
+        credential: Credential,
+        method: str,
+        url: str,
+        *,
+        headers: Mapping[str, str],
+        body: bytes | None = None,
+        timeout: float | None,
+        fresh: bool = False,
+        public_only: bool = False,
+        decode: bool = True,
+    ) -> AsyncIterator[Answer]:
+        """One HTTP request, as it is: nothing followed, nothing repeated."""
+        if self._connections is None:
+            raise RuntimeError("the upstream is not open")
+        parts = urlsplit(url)
+        host, circuit = parts.hostname or "", parts.netloc
+        if not self._breaker.allows(circuit):
+            raise NotSent(host, "it has not answered lately")
+        proxy_url = forward_proxy(credential.proxy_url, self._default_proxy_url)
+        session = self._connections.session(proxy_url=proxy_url, fresh=fresh, public_only=public_only)
+        phase = Phase()
+        try:
+            with failures_named(host, phase):
+                response = await session.request(
+                    method,
+                    URL(url, encoded=True),  # as it is: a signed URL must not be spelled anew
+                    data=body,
+                    headers=headers,
+                    proxy=None if proxy_url is None or is_socks(proxy_url) else proxy_url,
+                    allow_redirects=False,
+                    auto_decompress=decode,
+                    timeout=aiohttp.ClientTimeout(
+                        total=timeout,
+                        connect=self._timeouts.connect,
+                        # A model may think for minutes before its first byte: where the caller set an end, that rules.
+                        sock_read=self._timeouts.read if timeout is None else None,
+                    ),
+                    trace_request_ctx=phase,
+                )
+        except (NotSent, Lost) as failure:
+            # A slow answer is no sign of a dead host: a model may simply take its time.
+            if not (isinstance(failure, Lost) and failure.timed_out):
+                self._breaker.failed(circuit)
+            raise
+        self._breaker.succeeded(circuit)
+        async with response:
+            yield Answer(response, host=host)
+
+
+def _call_headers(credential: Credential, proof: Mapping[str, str], *, has_body: bool) -> dict[str, str]:
+    """The credential's configured headers first: none of them may replace what proves the credential."""
+    return {
+        **_configured(credential),
+        **({"content-type": "application/json"} if has_body else {}),
+        **proof,
+    }
+
+
+def _configured(credential: Credential) -> dict[str, str]:
+    return {name.lower(): text for name, text in credential.headers.items()}
+
+
+def _token_expired(body: bytes) -> bool:
+    """Whether a 401 is about the token's age: Google says so, or gives no reason at all (some of its front ends)."""
+    return read_fault(401, body).reasons <= _TOKEN_EXPIRED

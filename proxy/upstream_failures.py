@@ -1,0 +1,109 @@
+"""The two ways a call can fail without an answer: certainly not sent, or lost on the way.
+
+The difference is money: what was not sent may be sent again, what was lost may be running and billed at Google.
+"""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from types import SimpleNamespace
+
+import aiohttp
+
+from proxy.public_addresses import PrivateAddress
+from translators.errors import ApiError, Unavailable, UpstreamFailed, UpstreamTimeout
+from translators.google_errors import Blame, Verdict
+
+
+class NotSent(Exception):
+    """Nothing reached Google: no name, no connection, no TLS, no proxy. Safe to try again, even a paid submit."""
+
+    def __init__(self, host: str, why: str) -> None:
+        super().__init__(f"nothing was sent to {host}: {why}")
+        self.host = host
+        self.why = why
+
+    def verdict(self) -> Verdict:
+        """What to tell the caller, and that another way may work."""
+        error = Unavailable(
+            f"Google cannot be reached at {self.host} ({self.why}). Nothing was started.", code="upstream_unreachable"
+        )
+        return Verdict(error=error, blame=Blame.UPSTREAM, accepted="no")
+
+
+class Lost(Exception):
+    """The request, or part of it, may have reached Google, and no whole answer came back."""
+
+    def __init__(self, host: str, why: str, *, timed_out: bool = False) -> None:
+        super().__init__(f"the answer of {host} was lost: {why}")
+        self.host = host
+        self.why = why
+        self.timed_out = timed_out
+
+    def verdict(self, *, paid_submit: bool = False) -> Verdict:
+        """What to tell the caller; for a paid submit also that a repeat may cost twice."""
+        retry = False if paid_submit else None
+        error: ApiError
+        if self.timed_out:
+            error = UpstreamTimeout(f"Google did not answer in time ({self.host}).", should_retry=retry)
+        else:
+            message = f"The connection to Google was lost before its answer was complete ({self.host}: {self.why})."
+            error = UpstreamFailed(message, code="upstream_connection_lost", should_retry=retry)
+        return Verdict(error=error, blame=Blame.UPSTREAM, accepted="unknown")
+
+
+@dataclass(slots=True)
+class Phase:
+    """How far one request came; set by aiohttp's tracing as it happens, not guessed from an exception afterwards."""
+
+    connected: bool = False
+
+
+def phase_tracing() -> aiohttp.TraceConfig:
+    """Tracing that marks a `Phase` (given as `trace_request_ctx`) once name, connection, proxy and TLS all stand."""
+
+    async def connected(_: aiohttp.ClientSession, context: SimpleNamespace, __: object) -> None:
+        context.trace_request_ctx.connected = True
+
+    tracing = aiohttp.TraceConfig()
+    tracing.on_connection_create_end.append(connected)
+    tracing.on_connection_reuseconn.append(connected)
+    return tracing
+
+
+@contextmanager
+def failures_named(host: str, phase: Phase) -> Iterator[None]:
+    """Turn whatever aiohttp and the sockets raise into NotSent or Lost; neither carries a URL or a header."""
+    try:
+        yield
+    except (aiohttp.ClientError, TimeoutError, asyncio.IncompleteReadError, OSError) as failure:
+        why = _why(failure)
+        if not phase.connected:
+            raise NotSent(host, why) from None
+        raise Lost(host, why, timed_out=isinstance(failure, TimeoutError)) from None
+
+
+def _why(failure: Exception) -> str:
+    """Words for a failure: its kind, never its text, in which libraries put whole URLs."""
+    if isinstance(failure, aiohttp.ClientConnectorError) and isinstance(failure.os_error, PrivateAddress):
+        return "its name leads to a private address"
+    if isinstance(failure, aiohttp.ClientHttpProxyError):
+        return f"the forward proxy answered {failure.status}"
+    return next((words for kind, words in _WORDS if isinstance(failure, kind)), type(failure).__name__)
+
+
+_WORDS: tuple[tuple[type[Exception], str], ...] = (
+    (aiohttp.ClientProxyConnectionError, "the forward proxy is unreachable"),
+    (aiohttp.ClientConnectorDNSError, "its name cannot be resolved"),
+    (aiohttp.ClientConnectorCertificateError, "its certificate is not trusted"),
+    (aiohttp.ClientConnectorSSLError, "TLS failed"),
+    (aiohttp.ConnectionTimeoutError, "no connection in time"),
+    (aiohttp.ClientConnectorError, "no connection"),
+    (aiohttp.ServerDisconnectedError, "it hung up"),
+    (aiohttp.ClientPayloadError, "the answer was cut short"),
+    (TimeoutError, "no answer in time"),
+    (aiohttp.ClientResponseError, "the answer was not HTTP"),
+    (aiohttp.ClientOSError, "the connection broke"),
+)
+"""The first kind that fits."""
