@@ -166,8 +166,10 @@ class FaultBook:
     def __init__(self, faults: tuple[Fault, ...] = ()) -> None:
         self._rules: list[_Counted] = [_Counted(fault) for fault in faults]
         self._released = asyncio.Event()
-        self.waiting = 0
-        """How many calls hang or stall now."""
+        self._waiting = 0
+        self._someone_waits = asyncio.Event()
+        self._nobody_waits = asyncio.Event()
+        self._nobody_waits.set()
 
     def add(self, *faults: Fault) -> None:
         """Put rules in force, after those that are."""
@@ -182,13 +184,26 @@ class FaultBook:
         self._released.set()
         self._released = asyncio.Event()
 
+    async def until_someone_waits(self) -> None:
+        """Return when a call hangs or stalls: what a test awaits before it looks around."""
+        await self._someone_waits.wait()
+
+    async def until_nobody_waits(self) -> None:
+        """Return when no call hangs or stalls any more."""
+        await self._nobody_waits.wait()
+
     async def wait_for_release(self) -> None:
         """Hang until the next `release()`."""
-        self.waiting += 1
+        self._waiting += 1
+        self._someone_waits.set()
+        self._nobody_waits.clear()
         try:
             await self._released.wait()
         finally:
-            self.waiting -= 1
+            self._waiting -= 1
+            if not self._waiting:
+                self._someone_waits.clear()
+                self._nobody_waits.set()
 
     def next_action(self, call: CallFacts) -> Action | None:
         """What goes wrong with this call; every rule that it fits counts it."""

@@ -98,7 +98,9 @@ class FileShelf:
 
     def redeem(self, ticket: str) -> StoredFile:
         """The file a ticket is for. Raises GoogleError 403."""
-        return self.get(self._passes.get(ticket, ticket))
+        if ticket not in self._passes:
+            raise file_forbidden("of this URL")
+        return self.get(self._passes[ticket])
 
     def begin_upload(self, mime_type: str, display_name: str | None) -> str:
         """Begin a resumable upload; returns its session id."""

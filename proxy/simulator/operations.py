@@ -77,16 +77,13 @@ async def poll_vertex(call: Call, world: World) -> dict[str, Any]:
 async def _told(name: str, call: Call, world: World) -> dict[str, Any]:
     job = world.jobs.find(name)
     if job is None:
-        raise GoogleError(404, f"Operation {name} not found." if call.surface is Surface.VERTEX else _NOT_FOUND)
+        raise GoogleError(404, f"Operation {name} not found.") if call.surface is Surface.VERTEX else errors.plain(404)
     if job.phase(world.settings.now()) is Phase.RUNNING:
         return {"name": name}
     if isinstance(job.outcome, Error):
         return {"name": name, "done": True, "error": {"code": job.outcome.code, "message": job.outcome.message}}
     told = await _vertex_response(job, world) if call.surface is Surface.VERTEX else _gemini_response(job, call)
     return {"name": name, "done": True, "response": told}
-
-
-_NOT_FOUND = "Requested entity was not found."
 
 
 def _filtering(job: VideoJob) -> dict[str, Any]:

@@ -7,7 +7,7 @@ address and its asyncio transport; ASGI's `scope["client"]` is that same address
 import asyncio
 import contextlib
 import socket
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import uvicorn
@@ -17,13 +17,6 @@ from proxy.simulator.faults import FaultBook
 from proxy.simulator.ledger import RecordedRequest, Submit
 from proxy.simulator.settings import CLOUD_PLATFORM, SimulatorSettings
 from proxy.simulator.world import World
-
-
-class _Server(uvicorn.Server):
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        """Leave signals to the program around; this server is stopped by its context."""
-        yield
 
 
 class RunningSimulator:
@@ -97,6 +90,7 @@ async def running_simulator(
     world = World(settings or SimulatorSettings())
     app = create_simulator(world=world)
     async with contextlib.AsyncExitStack() as stack:
+        stack.callback(world.close)
         main, base_url = await stack.enter_async_context(_listening(app, host, port))
         servers = [main]
         if world.settings.separate_download_host:
@@ -104,31 +98,38 @@ async def running_simulator(
             servers.append(second)
         world.drop_connection = _dropper(servers)
         yield RunningSimulator(world, base_url, world.download_origin)
-        world.close()
 
 
 @contextlib.asynccontextmanager
-async def _listening(app: Any, host: str, port: int) -> AsyncIterator[tuple[_Server, str]]:
+async def _listening(app: Any, host: str, port: int) -> AsyncIterator[tuple[uvicorn.Server, str]]:
     listener = socket.create_server((host, port), backlog=2048)
     address = f"http://{host}:{listener.getsockname()[1]}"
-    config = uvicorn.Config(
-        app, http="httptools", lifespan="off", log_config=None, access_log=False, timeout_graceful_shutdown=1
-    )
+    config = uvicorn.Config(app, http="httptools", lifespan="off", log_config=None, access_log=False)
     config.load()
-    server = _Server(config)
+    server = uvicorn.Server(config)
     server.lifespan = config.lifespan_class(config)
     await server.startup(sockets=[listener])
     try:
         yield server, address
     finally:
-        for protocol in list(server.server_state.connections):
-            protocol.transport.abort()
-        # One turn for the aborted transports to say so, or uvicorn waits a tenth of a second for them.
-        await asyncio.sleep(0)
-        await server.shutdown(sockets=[listener])
+        await _stop(server)
 
 
-def _dropper(servers: list[_Server]) -> Callable[[tuple[str, int], bool], bool]:
+async def _stop(server: uvicorn.Server) -> None:
+    # uvicorn's own shutdown sleeps a tenth of a second whatever there is to wait for; hundreds of tests would pay it.
+    for listener in server.servers:
+        listener.close()
+    for protocol in list(server.server_state.connections):
+        protocol.transport.abort()
+    unfinished = list(server.server_state.tasks)
+    for task in unfinished:
+        task.cancel()
+    await asyncio.gather(*unfinished, return_exceptions=True)
+    for listener in server.servers:
+        await listener.wait_closed()
+
+
+def _dropper(servers: list[uvicorn.Server]) -> Callable[[tuple[str, int], bool], bool]:
     def drop(peer: tuple[str, int], abort: bool) -> bool:  # noqa: FBT001  # a callback's plain signature
         for server in servers:
             for protocol in list(server.server_state.connections):

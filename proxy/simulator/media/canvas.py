@@ -20,6 +20,8 @@ QUIET_INK = (206, 210, 222)
 STAMP = (255, 196, 61)
 STAMP_INK = (24, 24, 32)
 MAX_PROMPT_LINES = 4
+OVER_GROUND, OVER_PICTURE = 118, 205
+"""How dark the band is: a given picture may have anything where the words go, so it is veiled more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,8 +72,8 @@ def unit(width: int, height: int) -> int:
     return max(4, min(width, height) // 36)
 
 
-def write_words(picture: "Image.Image", words: Words) -> None:
-    """Stamp SIMULATED at the top left and set model, prompt and details at the bottom left, on a darkened band."""
+def write_words(picture: "Image.Image", words: Words, *, shade: int = OVER_GROUND) -> None:
+    """Stamp SIMULATED at the top left and set prompt, model and details below, on a band darkened by `shade` of 255."""
     from PIL import Image, ImageDraw
 
     step = unit(picture.width, picture.height)
@@ -82,8 +84,8 @@ def write_words(picture: "Image.Image", words: Words) -> None:
     notes = [words.model, *words.details]
     band = len(lines) * step * 5 // 2 + len(notes) * step * 7 // 4 + step * 4
     top = max(0, picture.height - band - step)
-    shade = Image.new("L", (picture.width, picture.height - top), 118)
-    picture.paste((10, 12, 22), (0, top), shade)
+    veil = Image.new("L", (picture.width, picture.height - top), shade)
+    picture.paste((10, 12, 22), (0, top), veil)
     _stamp(draw, step, margin)
     y = top + step
     for line in lines:

@@ -8,7 +8,18 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from proxy.simulator.media.canvas import INK, STAMP, Words, covering, font, ground, unit, write_words
+from proxy.simulator.media.canvas import (
+    INK,
+    OVER_GROUND,
+    OVER_PICTURE,
+    STAMP,
+    Words,
+    covering,
+    font,
+    ground,
+    unit,
+    write_words,
+)
 from proxy.simulator.media.recipe import VideoRecipe
 
 if TYPE_CHECKING:
@@ -82,7 +93,8 @@ class Scene:
         recipe = self._recipe
         size = recipe.width, recipe.height
         picture = covering(image, *size) if image else ground(*size, recipe.prompt)
-        write_words(picture, Words(prompt=recipe.prompt, model=recipe.model, details=recipe.details))
+        words = Words(prompt=recipe.prompt, model=recipe.model, details=recipe.details)
+        write_words(picture, words, shade=OVER_PICTURE if image else OVER_GROUND)
         return planes(picture)
 
     def _draw_orb(self) -> tuple[Planes, "Image.Image"]:

@@ -34,7 +34,10 @@ async def test_a_declared_tool_is_called_by_name(client) -> None:
     """`call NAME` answers a functionCall with a signature and arguments that fit the schema."""
     declared = {
         "name": "weather",
-        "parametersJsonSchema": {"type": "object", "properties": {"city": {"type": "string"}, "days": {"type": "integer"}}},
+        "parametersJsonSchema": {
+            "type": "object",
+            "properties": {"city": {"type": "string"}, "days": {"type": "integer"}},
+        },
     }
     body = asking("please call weather", tools=[{"functionDeclarations": [declared]}])
     [part] = (await client.post(f"{FLASH}:generateContent", json=body)).json()["candidates"][0]["content"]["parts"]

@@ -64,8 +64,7 @@ async def test_a_hang_lasts_until_released(start, veo_body) -> None:
     google, client = await start(alive_veo_on_gemini=True)
     google.faults.add(Fault(verb="predictLongRunning", times=1, action=Hang(after_accepting=True)))
     call = asyncio.create_task(client.post(SUBMIT, json=veo_body()))
-    while not google.faults.waiting:
-        await asyncio.sleep(0)
+    await google.faults.until_someone_waits()
 
     assert len(google.submits) == 1
     assert not call.done()
@@ -79,8 +78,7 @@ async def test_a_hang_ends_when_the_client_leaves(start) -> None:
     google.faults.add(Fault(action=Hang()))
     with pytest.raises(httpx2.ReadTimeout):
         await client.get("/v1beta/models", timeout=0.05)
-    while google.faults.waiting:
-        await asyncio.sleep(0)
+    await google.faults.until_nobody_waits()
 
     google.faults.clear()
     assert (await client.get("/v1beta/models")).status_code == 200
@@ -144,8 +142,7 @@ async def test_a_slow_and_a_stalled_download_arrive_whole(start, clock, veo_body
         google.faults.clear()
         google.faults.add(Fault(action=Stall(after_bytes=100)))
         call = asyncio.create_task(client.get(location))
-        while not google.faults.waiting:
-            await asyncio.sleep(0)
+        await google.faults.until_someone_waits()
         google.faults.release()
         assert (await call).content == whole
 
@@ -161,6 +158,15 @@ async def test_a_key_that_follows_the_redirect_is_on_record(start, clock, veo_bo
         await careful.get(location)
 
     assert [request.credentials for request in google.requests_for("downloadContent")] == [{"x-goog-api-key"}, set()]
+
+
+async def test_a_made_up_download_path(start, clock, veo_body) -> None:
+    """Contents want the redirect's ticket; a file's id is none."""
+    google, uri, location = await finished_video(start, clock, veo_body)
+    file_id = uri.partition("/files/")[2].partition(":")[0]
+    async with httpx2.AsyncClient() as client:
+        assert (await client.get(f"{google.base_url}/download/content/{file_id}")).status_code == 403
+        assert (await client.get(location)).status_code == 200
 
 
 @pytest.mark.parametrize("status", [403, 404])

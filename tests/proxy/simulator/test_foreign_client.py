@@ -10,6 +10,9 @@ from google import genai
 from google.auth import credentials as auth
 from google.genai import errors, types
 
+# google-genai 3.4.0 subclasses aiohttp's session wherever aiohttp is importable; aiohttp 3.14 warns of it.
+pytestmark = pytest.mark.filterwarnings("ignore:Inheritance class AiohttpClientSession:DeprecationWarning")
+
 
 class Token(auth.Credentials):
     """A credential that is what it is."""
@@ -61,9 +64,7 @@ async def test_a_picture(start) -> None:
         response_modalities=["IMAGE"], image_config=types.ImageConfig(aspect_ratio="9:16", image_size="1K")
     )
     async with sdk(google, api_key=google.api_key) as client:
-        answer = await client.models.generate_content(
-            model="gemini-nano-banana-2.1", contents="a fox", config=config
-        )
+        answer = await client.models.generate_content(model="gemini-nano-banana-2.1", contents="a fox", config=config)
 
     assert answer.parts[0].inline_data.data[:4] == b"\x89PNG"
 
@@ -74,9 +75,7 @@ async def test_veo_on_vertex(start, clock) -> None:
     config = types.GenerateVideosConfig(duration_seconds=4, generate_audio=False, seed=3, aspect_ratio="16:9")
     async with vertex(google) as client:
         source = types.GenerateVideosSource(prompt="a fox")
-        operation = await client.models.generate_videos(
-            model="veo-3.1-generate-001", source=source, config=config
-        )
+        operation = await client.models.generate_videos(model="veo-3.1-generate-001", source=source, config=config)
         clock.advance(60)
         done = await client.operations.get(operation)
 

@@ -133,7 +133,10 @@ async def test_endings_without_a_video(start, clock, action, status, code) -> No
         ({"response_format": {"type": "video", "aspect_ratio": "1:1"}}, "aspect_ratio"),
         ({"response_format": {"type": "video", "gcs_uri": "gs://simulated-bucket/x"}}, "gcs_uri"),
         ({"input": []}, "input"),
-        ({"input": [{"type": "image", "data": "AAAA", "mime_type": "image/png"}, {"type": "text", "text": "x"}]}, "image"),
+        (
+            {"input": [{"type": "image", "data": "AAAA", "mime_type": "image/png"}, {"type": "text", "text": "x"}]},
+            "image",
+        ),
     ],
 )
 async def test_strictness(start, changes, named) -> None:

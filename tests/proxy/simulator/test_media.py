@@ -81,7 +81,12 @@ def dominant(pixel) -> str:
 
 @pytest.mark.parametrize(
     ("ratio", "size", "pixels"),
-    [("1:1", "1K", (1024, 1024)), ("16:9", "1K", (1344, 768)), ("9:16", "2K", (1536, 2688)), ("8:1", "512", (1464, 176))],
+    [
+        ("1:1", "1K", (1024, 1024)),
+        ("16:9", "1K", (1344, 768)),
+        ("9:16", "2K", (1536, 2688)),
+        ("8:1", "512", (1464, 176)),
+    ],
 )
 def test_a_picture_is_exactly_as_asked(ratio, size, pixels) -> None:
     """A real PNG of the ratio and size."""

@@ -53,7 +53,7 @@ async def test_bucket_delivery(vertex, clock, veo_body) -> None:
     path = f"/storage/v1/b/simulated-bucket/o/{item['name'].replace('/', '%2F')}"
     whole = (await client.get(path, params={"alt": "media"})).content
     part = await client.get(path, params={"alt": "media"}, headers={"range": "bytes=4-7"})
-    assert (part.status_code, part.content) == (206, whole[4:8] or b"ftyp")
+    assert (part.status_code, part.content) == (206, b"ftyp")
     assert int((await client.get(path)).json()["size"]) == len(whole)
 
 
@@ -73,7 +73,10 @@ async def test_publisher_operations_cannot_be_read_generically(vertex, veo_body)
     [
         (f"{PLACE}/global/publishers/google/models/veo-3.1-generate-001:predictLongRunning", 404),
         (f"{PLACE}/us-central1/publishers/google/models/veo-3.1-generate-preview:predictLongRunning", 404),
-        ("/v1/projects/other/locations/us-central1/publishers/google/models/veo-3.1-generate-001:predictLongRunning", 403),
+        (
+            "/v1/projects/other/locations/us-central1/publishers/google/models/veo-3.1-generate-001:predictLongRunning",
+            403,
+        ),
         (f"{PLACE}/us-central1/publishers/google/models/gemini-2.5-flash:predictLongRunning", 400),
         ("/v2/nothing", 404),
     ],
@@ -88,7 +91,9 @@ async def test_wrong_places(vertex, veo_body, path, status) -> None:
     assert google.submits == []
 
 
-@pytest.mark.parametrize("parameters", [{"lastFrame": {}}, {"sampleCount": 5}, {"fps": 30}, {"seed": -1}, {"seed": "7"}])
+@pytest.mark.parametrize(
+    "parameters", [{"lastFrame": {}}, {"sampleCount": 5}, {"fps": 30}, {"seed": -1}, {"seed": "7"}]
+)
 async def test_wrong_parameters(vertex, veo_body, parameters) -> None:
     """Vertex's own parameters are checked too."""
     _, client = vertex
