@@ -1,7 +1,7 @@
 """A paid job and the only ways it can change.
 
-Rule 1: everything that changes a job's state is in this file. Rule 2: nothing leads back to `queued` once Google may have
-accepted; `submitting` is left towards `queued` only by a refusal that is certain.
+Rule 1: everything that changes a job's state is in this file. Rule 2: nothing leads back to `queued` once Google may
+have accepted; `submitting` is left towards `queued` only by a refusal that is certain.
 
     queued -> submitting -> running -> fetching -> completed
                  |   |         |           `-----> expired
@@ -61,6 +61,9 @@ TIMED_OUT = "operation_timeout"
 
 WORKING = (JobState.SUBMITTING, JobState.RUNNING, JobState.FETCHING)
 """States in which a process owns the job."""
+
+ENDINGS = (JobState.FAILED, JobState.CANCELLED, JobState.EXPIRED, JobState.UNCERTAIN)
+"""States in which a job can end without media."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,9 +168,22 @@ class Job:
     @property
     def accepted(self) -> bool | None:
         """Whether Google took the job: None where nobody can know."""
-        if self.operation is not None:
+        if self.operation is not None or self.done_at is not None:
             return True
         return None if self.state in (JobState.SUBMITTING, JobState.UNCERTAIN) else False
+
+    @property
+    def adoptable(self) -> bool:
+        """Whether there is work left that somebody must own: in hand, or unknown and still to be looked for."""
+        return not self.ended and self.state in (*WORKING, JobState.UNCERTAIN)
+
+    @property
+    def bucket(self) -> str | None:
+        """What Google's time for a job depends on, `model/resolution/duration`; None before a target is chosen."""
+        if self.pinned is None:
+            return None
+        resolution, duration = self.parameters.get("resolution"), self.parameters.get("duration")
+        return f"{self.pinned.upstream_id}/{resolution or '-'}/{duration or '-'}"
 
 
 # -- what can happen ---------------------------------------------------------------------------------------------------
@@ -257,6 +273,7 @@ class IllegalTransition(Exception):
 
 def advance(job: Job, event: Event, now: datetime) -> Job:
     """The job after an event. Pure. Raises IllegalTransition."""
+    _check(job, event)
     match event:
         case Claimed():
             changed = replace(
@@ -292,7 +309,7 @@ def advance(job: Job, event: Event, now: datetime) -> Job:
                 remote_until=event.remote_until,
                 usage=event.usage,
                 warnings=(*job.warnings, *event.warnings),
-                done_at=now,
+                done_at=job.done_at or now,
                 error=None,
             )
         case Kept():
@@ -310,8 +327,6 @@ def advance(job: Job, event: Event, now: datetime) -> Job:
         case Ended():
             changed = replace(_to(job, event.state), error=event.error, finished_at=now, owner=None, lease_until=None)
         case Reopened():
-            if job.error is None or job.error.code != TIMED_OUT:
-                raise IllegalTransition(f"{job.id} did not run out of time")
             changed = replace(
                 _to(job, JobState.RUNNING),
                 epoch=job.epoch + 1,
@@ -324,6 +339,35 @@ def advance(job: Job, event: Event, now: datetime) -> Job:
         case _:
             assert_never(event)
     return changed
+
+
+def _check(job: Job, event: Event) -> None:
+    """What TRANSITIONS alone cannot say: an ended job stays as it is, and no event may claim what it does not bring."""
+    if job.ended and not _may_follow_the_end(job, event):
+        raise IllegalTransition(f"{job.id} has ended as {job.state.value}")
+    match event:
+        case Reopened() if not _ran_out_of_time(job):
+            raise IllegalTransition(f"{job.id} did not run out of time at Google")
+        case Adopted() if not job.adoptable:
+            raise IllegalTransition(f"{job.id}: nobody owns a {job.state.value} job")
+        case Ended() if event.state not in ENDINGS:
+            raise IllegalTransition(f"{job.id}: {event.state.value} is no ending")
+        case Found() if not event.results:
+            raise IllegalTransition(f"{job.id}: found, but nothing was")
+        case Kept() if not event.media:
+            raise IllegalTransition(f"{job.id}: kept, but nothing was")
+        case _:
+            pass
+
+
+def _may_follow_the_end(job: Job, event: Event) -> bool:
+    """A job that ran out of time goes on; stored media expires."""
+    return isinstance(event, Reopened) or (isinstance(event, Ended) and job.state is JobState.COMPLETED)
+
+
+def _ran_out_of_time(job: Job) -> bool:
+    late = job.error is not None and job.error.code == TIMED_OUT
+    return job.ended and late and job.operation is not None
 
 
 def _to(job: Job, state: JobState) -> Job:

@@ -43,7 +43,11 @@ class Page:
 
 
 class Ledger(Protocol):
-    """A durable store of jobs. Every write is on disk when the call returns; `save` is fenced by the epoch."""
+    """A durable store of jobs. Every write is on disk when the call returns; `save` is fenced by the epoch.
+
+    A write goes through even if the task that awaits it is cancelled. `choose` and `alive` are called on the store's
+    own thread, inside its transaction: they must be quick and touch nothing of the event loop.
+    """
 
     async def create(self, job: Job, spec: str) -> Job:
         """Write a new job and its request. Raises KeyTaken."""
@@ -58,15 +62,24 @@ class Ledger(Protocol):
         ...
 
     async def claim(self, choose: Choose, now: datetime) -> Job | None:
-        """Let `choose` pick among the waiting jobs and write its claim, all in one transaction."""
+        """Let `choose` pick among the waiting jobs that are due and write its claim, all in one transaction.
+
+        `choose` sees them in the order of their turn, a batch at a time, until it picks one. A claim whose caller was
+        cancelled is given back: nothing can have been sent.
+        """
         ...
 
     async def save(self, job: Job) -> None:
-        """Write a job that this process owns. Raises Fenced when its epoch is no longer the row's."""
+        """Write a job that this process owns. Raises Fenced when its epoch is no longer the row's.
+
+        What was asked stays as it was written, a lease is never shortened (`beat` may have been there since the job was
+        read), and `unclaimed_since` belongs to `mark` alone. An ended row takes no other ending, save completed ->
+        expired.
+        """
         ...
 
     async def adopt(self, owner: str, alive: Callable[[str], bool], lease_until: datetime, now: datetime) -> list[Job]:
-        """Take over every working job whose owner is dead or whose lease has run out; epochs rise."""
+        """Take over every adoptable job whose owner is gone, dead or past its lease; epochs rise, oldest job first."""
         ...
 
     async def reopen(self, job_id: str, owner: str, lease_until: datetime, now: datetime) -> Job | None:
@@ -78,11 +91,14 @@ class Ledger(Protocol):
         ...
 
     async def mark(self, job_id: str, *, unclaimed_since: datetime | None) -> None:
-        """Note that a caller has gone without its result, or has had it. Never fenced: it is not the owner's business."""
+        """Note that a caller has gone without its result, or has had it; nothing if the job is unknown.
+
+        Never fenced: it is not the owner's business.
+        """
         ...
 
     async def repeats(self, caller: str, fingerprint: str, since: datetime) -> list[Job]:
-        """Jobs of this caller with this request, newest first."""
+        """Jobs of this caller with this request, newest first: those still going on, and those ended or left since."""
         ...
 
     async def by_key(self, caller: str, idempotency_key: str) -> Job | None:
@@ -90,7 +106,10 @@ class Ledger(Protocol):
         ...
 
     async def list(self, caller: str, *, after: str | None, limit: int, ascending: bool, source: str | None) -> Page:
-        """A page of one caller's jobs by age."""
+        """A page of one caller's jobs by age, beginning behind the job `after`.
+
+        Raises LookupError if `after` is no job of this caller, ValueError if `limit` is below 1.
+        """
         ...
 
     async def cancel_queued(self, job_id: str, now: datetime) -> Job | None:
@@ -102,14 +121,14 @@ class Ledger(Protocol):
         ...
 
     async def position(self, job: Job) -> int:
-        """How many waiting jobs go before this one."""
+        """How many waiting jobs go before this one; 0 once it waits no more."""
         ...
 
     async def count(self, states: Sequence[JobState]) -> int:
         """How many jobs are in these states."""
         ...
 
-    async def durations(self, limit: int) -> list[tuple[str, float]]:
+    async def durations(self, limit: int) -> Sequence[tuple[str, float]]:
         """How long the latest finished jobs took at Google: (bucket, seconds), newest first."""
         ...
 
@@ -118,5 +137,9 @@ class Ledger(Protocol):
         ...
 
     def changes(self) -> int:
-        """A number that rises whenever another process has written."""
+        """A number that rises whenever another process has written; it may rise for this one's writes too."""
+        ...
+
+    async def close(self) -> None:
+        """Let the writes under way finish, then let go of the store. May be called twice."""
         ...

@@ -1,0 +1,178 @@
+"""What is asked of the SQLite ledger: one function a question, each over one connection."""
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from proxy.jobs.job import Job, JobState
+from proxy.jobs.ledger import Load, Page
+from proxy.jobs.rows import from_instant, from_row, to_instant
+
+BATCH = 200
+"""How many waiting jobs are decoded at a time."""
+RATE_WINDOW = timedelta(minutes=1)
+
+
+def job_by_id(connection: sqlite3.Connection, job_id: str) -> Job | None:
+    """One job."""
+    row = connection.execute("SELECT * FROM jobs WHERE id = ?", (job_id,)).fetchone()
+    return None if row is None else from_row(row)
+
+
+def job_by_key(connection: sqlite3.Connection, caller: str, idempotency_key: str) -> Job | None:
+    """The caller's job under a key."""
+    row = connection.execute(
+        "SELECT * FROM jobs WHERE caller = ? AND idempotency_key = ?", (caller, idempotency_key)
+    ).fetchone()
+    return None if row is None else from_row(row)
+
+
+def spec_of(connection: sqlite3.Connection, job_id: str) -> str | None:
+    """The stored request."""
+    row = connection.execute("SELECT spec FROM specs WHERE job_id = ?", (job_id,)).fetchone()
+    return None if row is None else str(row["spec"])
+
+
+def repeats(connection: sqlite3.Connection, caller: str, fingerprint: str, since: datetime) -> list[Job]:
+    """The caller's jobs with this request that go on, or have ended or been left since."""
+    rows = connection.execute(
+        """
+        SELECT * FROM jobs
+        WHERE caller = :caller AND fingerprint = :fingerprint
+          AND (finished_at IS NULL OR finished_at >= :since OR unclaimed_since >= :since)
+        ORDER BY created_at DESC, id DESC
+        """,
+        {"caller": caller, "fingerprint": fingerprint, "since": to_instant(since)},
+    )
+    return [from_row(row) for row in rows]
+
+
+def page(
+    connection: sqlite3.Connection, caller: str, *, after: str | None, limit: int, ascending: bool, source: str | None
+) -> Page:
+    """A page by (created_at, id): rows that come or go between two pages shift nothing. LookupError, ValueError."""
+    if limit < 1:
+        raise ValueError(f"limit must be at least 1, not {limit}")
+    beyond, order = _FORWARD if ascending else _BACKWARD
+    wanted = "caller = :caller AND (:source IS NULL OR source = :source)"
+    position = {} if after is None else _position(connection, caller, after)
+    if position:
+        wanted += f" AND {beyond}"
+    rows = connection.execute(
+        f"SELECT * FROM jobs WHERE {wanted} ORDER BY {order} LIMIT :limit",  # noqa: S608 - constants of this module
+        {"caller": caller, "source": source, "limit": limit + 1, **position},
+    ).fetchall()
+    return Page(jobs=tuple(from_row(row) for row in rows[:limit]), has_more=len(rows) > limit)
+
+
+_FORWARD = ("(created_at, id) > (:created_at, :id)", "created_at, id")
+_BACKWARD = ("(created_at, id) < (:created_at, :id)", "created_at DESC, id DESC")
+
+
+def _position(connection: sqlite3.Connection, caller: str, job_id: str) -> dict[str, int | str]:
+    row = connection.execute("SELECT created_at FROM jobs WHERE id = ? AND caller = ?", (job_id, caller)).fetchone()
+    if row is None:
+        raise LookupError(job_id)
+    return {"created_at": row["created_at"], "id": job_id}
+
+
+def due(connection: sqlite3.Connection, now: datetime) -> Iterator[list[Job]]:
+    """The waiting jobs that may go, in the order of their turn, a batch at a time."""
+    rows = connection.execute(
+        """
+        SELECT * FROM jobs WHERE state = 'queued' AND not_before <= ?
+        ORDER BY priority DESC, created_at, id
+        """,
+        (to_instant(now),),
+    )
+    while batch := rows.fetchmany(BATCH):
+        yield [from_row(row) for row in batch]
+
+
+def load(connection: sqlite3.Connection, now: datetime) -> Load:
+    """What is going on at Google."""
+    active = connection.execute(
+        """
+        SELECT credential_id, upstream_id, COUNT(*) AS jobs FROM jobs
+        WHERE state IN ('submitting', 'running') GROUP BY credential_id, upstream_id
+        """
+    )
+    submitted = connection.execute(
+        "SELECT credential_id, upstream_id, submitted_at FROM jobs WHERE submitted_at > ? ORDER BY submitted_at",
+        (to_instant(now - RATE_WINDOW),),
+    )
+    times: dict[tuple[str, str], list[datetime]] = {}
+    for row in submitted:
+        times.setdefault((row["credential_id"], row["upstream_id"]), []).append(from_instant(row["submitted_at"]))
+    return Load(
+        active={(row["credential_id"], row["upstream_id"]): row["jobs"] for row in active},
+        submitted=times,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Who holds a job that is in work."""
+
+    job_id: str
+    owner: str | None
+    lease_until: datetime | None
+
+
+def held_by_others(connection: sqlite3.Connection, owner: str) -> list[Held]:
+    """The jobs in work, or uncertain and not yet given up, that are not this owner's; the oldest first."""
+    rows = connection.execute(
+        """
+        SELECT id, owner, lease_until FROM jobs
+        WHERE finished_at IS NULL AND state IN ('submitting', 'running', 'fetching', 'uncertain') AND owner IS NOT ?
+        ORDER BY created_at, id
+        """,
+        (owner,),
+    )
+    return [
+        Held(row["id"], row["owner"], None if row["lease_until"] is None else from_instant(row["lease_until"]))
+        for row in rows
+    ]
+
+
+def position(connection: sqlite3.Connection, job: Job) -> int:
+    """How many waiting jobs go before this one."""
+    row = connection.execute(
+        """
+        SELECT COUNT(*) FROM jobs AS other, jobs AS own
+        WHERE own.id = ? AND own.state = 'queued' AND other.state = 'queued'
+          AND (other.priority > own.priority
+               OR (other.priority = own.priority AND (other.created_at, other.id) < (own.created_at, own.id)))
+        """,
+        (job.id,),
+    ).fetchone()
+    return int(row[0])
+
+
+def count(connection: sqlite3.Connection, states: Sequence[JobState]) -> int:
+    """How many jobs are in these states."""
+    marks = ", ".join("?" * len(states))
+    row = connection.execute(
+        f"SELECT COUNT(*) FROM jobs WHERE state IN ({marks})",  # noqa: S608 - question marks only
+        [state.value for state in states],
+    ).fetchone()
+    return int(row[0])
+
+
+def durations(connection: sqlite3.Connection, limit: int) -> list[tuple[str, float]]:
+    """Seconds from submit to Google's being done, by bucket, newest first."""
+    rows = connection.execute(
+        """
+        SELECT bucket, done_at - submitted_at AS took FROM jobs
+        WHERE done_at IS NOT NULL ORDER BY done_at DESC LIMIT ?
+        """,
+        (limit,),
+    )
+    return [(row["bucket"], row["took"] / 1_000_000) for row in rows]
+
+
+def next_due(connection: sqlite3.Connection) -> datetime | None:
+    """When the earliest waiting job may go."""
+    row = connection.execute("SELECT MIN(not_before) FROM jobs WHERE state = 'queued'").fetchone()
+    return None if row[0] is None else from_instant(row[0])
