@@ -1,4 +1,4 @@
-"""`mediashim COMMAND`: the command line; each command is a module of `proxy.cli` and is imported when it is asked for."""
+"""`mediashim COMMAND`: each command is a module of `proxy.cli`, imported when it is asked for."""
 
 import argparse
 import importlib

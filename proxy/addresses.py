@@ -96,6 +96,17 @@ def storage_url(gs_uri: str, *, storage_base_url: str = STORAGE_HOST, user_proje
     return f"{storage_base_url.rstrip('/')}/storage/v1/b/{bucket}/o/{quote(name, safe='')}?{urlencode(query)}"
 
 
+def objects_url(prefix: str, *, storage_base_url: str = STORAGE_HOST) -> str:
+    """The address that lists the objects below `gs://bucket/prefix` (Cloud Storage JSON API, "objects.list", 2026-11).
+
+    Raises BadRequest for anything but a bucket and a prefix.
+    """
+    bucket, _, name = prefix.removeprefix("gs://").partition("/")
+    if not prefix.startswith("gs://") or not _NAME.fullmatch(bucket) or not name:
+        raise BadRequest(f"{prefix!r} is no Cloud Storage prefix; expected gs://bucket/prefix.", code="invalid_uri")
+    return f"{storage_base_url.rstrip('/')}/storage/v1/b/{bucket}/o?{urlencode({'prefix': name})}"
+
+
 def _vertex(call: GoogleCall, place: Place) -> tuple[str, str, str]:
     """Host, version and path on Vertex."""
     resource = call.resource

@@ -12,7 +12,8 @@ from proxy.clock import Clock
 from proxy.credentials.credential import Credential
 from proxy.credentials.pool import CredentialPool
 from proxy.retry import retry_delay
-from proxy.upstream import Answer, Lost, NotSent, Upstream
+from proxy.upstream import Answer, Upstream
+from proxy.upstream_failures import Lost, NotSent
 from translators.google_errors import ErrorContext, Verdict, judge
 from translators.resolve import Resolution, Target
 from translators.wire.call import GoogleCall

@@ -10,13 +10,14 @@ import ssl
 from collections.abc import AsyncIterator, Callable, Collection, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlsplit
 
 import aiohttp
 import orjson
 from yarl import URL
 
-from proxy.addresses import STORAGE_HOST, storage_url, url_for
+from proxy.addresses import STORAGE_HOST, objects_url, storage_url, url_for
 from proxy.breaker import Breaker
 from proxy.connections import Connections, PoolSizes, Timeouts
 from proxy.credentials.credential import Credential
@@ -26,6 +27,7 @@ from proxy.download_policy import MOST_HOPS, REDIRECTS, Hop, first_hop, home_of,
 from proxy.forward_proxy import forward_proxy, is_socks
 from proxy.upstream_failures import Lost, NotSent, Phase, failures_named
 from translators.errors import UpstreamFailed
+from translators.google_errors import ErrorContext, Target, from_google
 from translators.google_fault import read_fault
 from translators.wire.call import GoogleCall
 
@@ -192,6 +194,20 @@ class Upstream:
         raise UpstreamFailed(
             f"The result lies behind more than {MOST_HOPS} redirects.", code="upstream_redirects", should_retry=False
         )
+
+    async def list_objects(self, credential: Credential, prefix: str, *, timeout: float) -> list[str]:
+        """The gs:// names of the objects below `gs://bucket/prefix` (the first thousand, Cloud Storage JSON API).
+
+        Raises as `open_download` does, and the ApiError of an answer that is no 200.
+        """
+        url = objects_url(prefix, storage_base_url=self._storage_base_url)
+        bucket = prefix.removeprefix("gs://").partition("/")[0]
+        async with self.open_download(credential, url, timeout=timeout) as answer:
+            body = await answer.read()
+        if answer.status != 200:
+            raise from_google(answer.status, body, about=ErrorContext(credential=credential.id, target=Target.FILE))
+        items: Any = orjson.loads(body)
+        return [f"gs://{bucket}/{item['name']}" for item in items.get("items", ())]
 
     async def _download_headers(self, credential: Credential, hop: Hop, byte_range: str | None) -> dict[str, str]:
         # Compressed video gains nothing, and a range of a compressed body is not the range that was asked for.

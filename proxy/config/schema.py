@@ -111,9 +111,9 @@ class Video(Section):
 
     timeout: Seconds = Field(900.0, description="Longest wait for Google to finish one video.")
     max_polls: int = Field(400, ge=1, description="Most status questions to Google about one video.")
-    poll_min_interval: Seconds = Field(1.0, description="Shortest pause between two status questions.")
+    poll_min_interval: Seconds = Field(0.8, description="Shortest pause between two status questions.")
     poll_max_interval: Seconds = Field(20.0, description="Longest pause between two status questions.")
-    polls_per_minute: int = Field(120, ge=1, description="Most status questions a minute by one credential.")
+    polls_per_minute: int = Field(120, ge=2, description="Most status questions a minute by one credential.")
     dedupe_window: SecondsOrOff = Field(
         600.0,
         description="The same request again this soon after its caller was cut off joins the job instead of paying "

@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import Callable
 from datetime import timedelta
 
 from proxy.clock import Clock
@@ -36,7 +35,7 @@ class Dispatcher:
         board: Board,
         owner: Owner,
         clock: Clock,
-        queue: Callable[[str, timedelta], Queue],
+        queue: Queue,
     ) -> None:
         self._ledger = ledger
         self._runner = runner
@@ -106,14 +105,18 @@ class Dispatcher:
     async def _serve(self) -> None:
         while not self._stopping:
             self._calls.clear()
-            await self._claim_all()
+            try:
+                await self._claim_all()
+                pause = await self._until_due()
+            except Exception:
+                log.exception("the queue could not be served; it is tried again in %g s", IDLE_LOOK)
+                pause = IDLE_LOOK
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._calls.wait(), await self._until_due())
+                await asyncio.wait_for(self._calls.wait(), pause)
 
     async def _claim_all(self) -> None:
         while not self._stopping:
-            queue = self._queue(self._owner.id, LEASE)
-            job = await self._ledger.claim(queue.choose, self._clock.now())
+            job = await self._ledger.claim(self._queue.choose, self._clock.now())
             if job is None:
                 return
             self._board.notify(job.id)

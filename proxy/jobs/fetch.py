@@ -13,7 +13,7 @@ from proxy.jobs.google import Google
 from proxy.jobs.job import Ended, Event, Job, JobMedia, JobState, Kept, Result
 from proxy.jobs.keep import delivered_otherwise, job_cost, job_media, sidecar
 from proxy.media.store import MediaStore
-from proxy.upstream import Lost, NotSent
+from proxy.upstream_failures import Lost, NotSent
 from translators.errors import ApiError, NotFound, UpstreamFailed
 from translators.google_errors import Target, judge, operation_error
 from translators.video.files import FileState, describe_call, read_file

@@ -7,16 +7,13 @@ from datetime import datetime
 
 from proxy.jobs.google import pinned
 from proxy.jobs.job import Job
-from proxy.jobs.schedule import PollBudget, Schedule, learn
+from proxy.jobs.poll_budget import PollBudget
+from proxy.jobs.schedule import Schedule, learn
 
+BURST = 10
+"""Polls of one credential that may come at once before its budget spreads them."""
 REMEMBERED = 200
 """Durations kept for each kind of job."""
-
-
-def bucket(job: Job) -> str:
-    """Jobs of one bucket take about equally long: same upstream model, resolution and duration."""
-    model = job.pinned.upstream_id if job.pinned is not None else job.asked_model
-    return f"{model}/{job.parameters.get('resolution', '-')}/{job.parameters.get('duration', '-')}"
 
 
 class History:
@@ -42,11 +39,17 @@ class History:
         self._jitter = jitter or random.Random()
 
     def next_delay(self, job: Job, now: datetime) -> float:
-        """Seconds until the next poll of a job, its credential's budget included."""
+        """Seconds until the next poll of a job is due."""
         wanted = self.schedule(job).next_delay(elapsed(job, now), self._jitter.random())
-        delay = min(max(wanted, self._poll_min), self._poll_max)
-        budget = self._budgets.setdefault(pinned(job).credential_id, PollBudget(per_minute=self._polls_per_minute))
-        return delay + budget.reserve(now.timestamp() + delay)
+        return min(max(wanted, self._poll_min), self._poll_max)
+
+    def reserve(self, job: Job, now: datetime) -> float:
+        """Spend one poll of the job's credential: seconds that the poll, due now, has yet to wait for its turn."""
+        credential_id = pinned(job).credential_id
+        if credential_id not in self._budgets:
+            burst = max(1, min(BURST, self._polls_per_minute // 2))
+            self._budgets[credential_id] = PollBudget(per_minute=self._polls_per_minute, burst=burst)
+        return self._budgets[credential_id].reserve(now.timestamp())
 
     def progress(self, job: Job, now: datetime) -> int:
         """An estimate in percent, from how long such jobs took; never 100."""
@@ -54,13 +57,13 @@ class History:
 
     def note(self, job: Job, now: datetime) -> None:
         """A job was seen to be done."""
-        name = bucket(job)
+        name = job.bucket or job.asked_model
         self._durations[name].appendleft(elapsed(job, now))
         self._schedules.pop(name, None)
 
     def schedule(self, job: Job) -> Schedule:
         """What is known of jobs like this one."""
-        name = bucket(job)
+        name = job.bucket or job.asked_model
         if name not in self._schedules:
             self._schedules[name] = learn(list(self._durations[name]))
         return self._schedules[name]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from proxy.jobs.job import Claimed, Job, JobState
+from proxy.jobs.job import Claimed, Ended, Job, JobState
 
 
 class Fenced(Exception):
@@ -30,7 +30,7 @@ class Load:
     """When jobs were submitted within the last minute, oldest first."""
 
 
-Choose = Callable[[Sequence[Job], Load, datetime], tuple[Job, Claimed] | None]
+Choose = Callable[[Sequence[Job], Load, datetime], tuple[Job, Claimed | Ended] | None]
 """Pure: which waiting job goes next, and how; None if none may."""
 
 

@@ -11,11 +11,13 @@ from proxy.jobs.errors import stored, uncertain
 from proxy.jobs.google import Google, pinned
 from proxy.jobs.job import Ended, Event, Found, Job, JobError, JobState, Result
 from proxy.jobs.submit import DIED
-from proxy.upstream import Lost, NotSent
+from proxy.upstream_failures import Lost, NotSent
 from translators.errors import ApiError
 
 log = logging.getLogger("mediashim.jobs")
 
+LOOK_TIMEOUT = 30.0
+"""Seconds for one look."""
 LOOK_EVERY = 15.0
 """Seconds between two looks into the bucket."""
 
@@ -49,7 +51,7 @@ class Looker:
     async def _videos(self, job: Job) -> tuple[str, ...]:
         prefix = f"{(job.storage_prefix or '').rstrip('/')}/"
         try:
-            names = await self._google.upstream.list_objects(self._google.credential(job), prefix)
+            names = await self._google.upstream.list_objects(self._google.credential(job), prefix, timeout=LOOK_TIMEOUT)
         except (NotSent, Lost, ApiError) as error:
             log.info("looking for the videos of %s by %s failed: %s", job.id, pinned(job).credential_id, error)
             return ()

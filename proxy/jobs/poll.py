@@ -15,7 +15,7 @@ from proxy.jobs.inline import read_body
 from proxy.jobs.job import Ended, Event, Found, Job, JobState, Result
 from proxy.media.json_base64 import MediaJsonError
 from proxy.media.store import MediaStore
-from proxy.upstream import Lost, NotSent
+from proxy.upstream_failures import Lost, NotSent
 from translators.errors import ApiError, NotFound, UpstreamFailed
 from translators.google_errors import Target, judge
 from translators.resolve import Backend
@@ -66,6 +66,8 @@ class Poller:
                 why = f"after {polls} polls in {job.timeout.total_seconds():g} s"
                 return Ended(JobState.FAILED, stored(timed_out(job, why, trouble)))
             await self._clock.sleep(self._history.next_delay(job, now))
+            if (turn := self._history.reserve(job, self._clock.now())) > 0:
+                await self._clock.sleep(turn)
             polls += 1
             try:
                 answer = await self._ask(job)

@@ -1,6 +1,5 @@
 """The jobs room, put together: ledger, runner, dispatcher and desk around one data directory."""
 
-import functools
 import secrets
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -12,7 +11,7 @@ from proxy.clock import Clock
 from proxy.config import Config
 from proxy.jobs.board import Board
 from proxy.jobs.desk import Desk, DeskSettings
-from proxy.jobs.dispatcher import Dispatcher
+from proxy.jobs.dispatcher import LEASE, Dispatcher
 from proxy.jobs.fetch import Fetcher
 from proxy.jobs.google import Google
 from proxy.jobs.history import REMEMBERED, History
@@ -48,7 +47,7 @@ async def open_jobs_room(
 ) -> AsyncIterator[JobsRoom]:
     """Open the ledger, take up what was left behind, serve; on leaving, leave running jobs at Google."""
     data_dir = Path(config.data_dir)
-    ledger = await SqliteLedger.open(data_dir / "jobs.sqlite3")
+    ledger = SqliteLedger.open(data_dir / "jobs.sqlite3")
     owner = Owner.acquire(data_dir)
     try:
         history = History(
@@ -74,8 +73,12 @@ async def open_jobs_room(
             board=board,
             owner=owner,
             clock=clock,
-            queue=functools.partial(
-                Queue, lanes=lanes, rests=google.pool.resting_seconds, strategy=Strategy(config.routing.strategy)
+            queue=Queue(
+                lanes=lanes,
+                rests=google.pool.resting_seconds,
+                strategy=Strategy(config.routing.strategy),
+                owner=owner.id,
+                lease=LEASE,
             ),
         )
         desk = Desk(
@@ -97,5 +100,5 @@ async def open_jobs_room(
         finally:
             await dispatcher.stop(SHUTDOWN_GRACE)
     finally:
-        owner.release()
+        owner.close()
         await ledger.close()

@@ -15,7 +15,7 @@ from proxy.jobs.errors import stored, uncertain
 from proxy.jobs.google import Google, pinned
 from proxy.jobs.job import Accepted, Ended, Event, Job, JobState, Refused, Unknown
 from proxy.jobs.ledger import Ledger
-from proxy.upstream import Lost, NotSent
+from proxy.upstream_failures import Lost, NotSent
 from translators.errors import ApiError, NotFound, RateLimited
 from translators.google_errors import ErrorContext, Target, Verdict, judge
 from translators.video.adapt import adapt

@@ -46,16 +46,22 @@ class MediaStore:
 
     @asynccontextmanager
     async def writing(
-        self, *, suffix: str, metadata: Mapping[str, JsonValue] | None = None, expected_size: int = 1
+        self,
+        *,
+        suffix: str,
+        metadata: Mapping[str, JsonValue] | None = None,
+        expected_size: int = 1,
+        paid: bool = False,
     ) -> AsyncIterator[MediaWriter]:
         """Store what is written inside the block; leave nothing if the block fails or is cancelled.
 
-        The quota is checked before the first byte only, with `expected_size` if the caller knows it: a medium that is
-        already paid for and on its way is never cut off, the next sweep makes room instead. Raises MediaStoreFull, and
-        ValueError for a suffix that is not in mime.py.
+        The quota is checked before the first byte only, with `expected_size` if the caller knows it. A `paid` medium is
+        never turned away nor cut off: the next sweep makes room instead. Raises MediaStoreFull, and ValueError for a
+        suffix that is not in mime.py.
         """
         part = PartFile(self._folder.new_path(suffix))
-        await self.require_room(expected_size)
+        if not paid:
+            await self.require_room(expected_size)
         writer = MediaWriter(part)
         try:
             yield writer

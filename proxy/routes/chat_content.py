@@ -13,7 +13,7 @@ from proxy.routes.begun import begun
 from proxy.routes.context import services_of
 from proxy.routes.failures import as_api_error
 from proxy.services import Services
-from proxy.upstream import Lost
+from proxy.upstream_failures import Lost
 from translators.catalog import Family, Kind
 from translators.chat.as_stream import chunks_of
 from translators.chat.media import remote_media
