@@ -1,0 +1,70 @@
+"""Writes docs/compatibility.md from the tables in the code: `python docs/generate.py`. A test fails when it is stale."""
+
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from translators.chat import fields as chat  # noqa: E402
+from translators.video import fields as video  # noqa: E402
+
+TARGET = ROOT / "docs" / "compatibility.md"
+PREFACE = ROOT / "docs" / "compatibility.preface.md"
+
+
+def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A Markdown table."""
+    lines = [heads, ["---"] * len(heads), *rows]
+    return "\n".join(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in line)} |" for line in lines)
+
+
+def page() -> str:
+    """The whole page."""
+    return "\n".join(
+        [
+            PREFACE.read_text(encoding="utf-8").rstrip(),
+            "",
+            "## Fields of a chat completion: text and images",
+            "",
+            "Mapped:",
+            "",
+            table(["field", "becomes"], ([f"`{name}`", why] for name, why in chat.MAPPED.items())),
+            "",
+            "Accepted without effect, silently:",
+            "",
+            table(["field", "why"], ([f"`{name}`", why] for name, why in chat.IGNORED.items())),
+            "",
+            "Accepted without effect, told in `warnings` (so is every field that nobody knows):",
+            "",
+            table(["field", "why"], ([f"`{name}`", why] for name, why in chat.WARNED.items())),
+            "",
+            "Rejected with 400:",
+            "",
+            table(["field", "why"], ([f"`{name}`", why] for name, why in chat.REJECTED.items())),
+            "",
+            "## Fields of a chat completion: video",
+            "",
+            table(["field", "becomes"], ([f"`{name}`", why] for name, why in video.CHAT_FIELDS.items())),
+            "",
+            "Everything else in the tables above has no counterpart in a video and is ignored, because chat front-ends",
+            "send it with every request. A member of `video_config` that stands beside it instead of in it is a 400: it",
+            "would be paid for in vain.",
+            "",
+            "## `video_config`",
+            "",
+            table(
+                ["member", "values", "Veo, Gemini API", "Veo, Vertex AI", "Gemini Omni"],
+                (
+                    [f"`{name}`", fate.values, fate.gemini, fate.vertex, fate.omni]
+                    for name, fate in video.FIELDS.items()
+                ),
+            ),
+            "",
+        ]
+    )
+
+
+if __name__ == "__main__":
+    TARGET.write_text(page(), encoding="utf-8")
