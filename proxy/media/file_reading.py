@@ -12,9 +12,10 @@ from typing import BinaryIO, Final
 
 from proxy.media.stored import MediaDamaged, MediaMissing, StoredFile
 
-READ_SIZE: Final = 768 << 10
-"""Bytes a read: a multiple of three (base64 groups), large enough that the hop to a thread is noise, small enough that
-a thousand slow readers cost less than 2 GB (uvicorn holds one more chunk each in its write buffer)."""
+READ_SIZE: Final = 192 << 10
+"""Bytes a read: a multiple of three (base64 groups). Measured to a loopback socket with uvloop, 192 KiB gives 1000 MB/s
+of base64, 384 KiB 970 and 768 KiB 790: what is read, encoded and sent stays in the processor's cache. A slow reader
+costs one encoded chunk, and one more in uvicorn's write buffer."""
 
 
 @asynccontextmanager

@@ -1,0 +1,138 @@
+"""Server-sent events that may take minutes between two of them and may have a video inside one."""
+
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import aclosing, asynccontextmanager
+from dataclasses import dataclass
+from typing import Any, Final
+
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from proxy.respond.disconnect import ClientGone, while_connected
+from proxy.respond.failure import FailureBody, error_object
+from proxy.respond.pace import Pace, Turns
+from proxy.respond.pieces import JsonBody, Piece, json_pieces, merged, opened
+
+KEEP_ALIVE: Final = b": keep-alive\n\n"
+DONE: Final = b"data: [DONE]\n\n"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """One event with JSON for data; `name` is its `event:` line."""
+
+    data: JsonBody
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comment:
+    """A line that parsers skip and people read."""
+
+    text: str
+
+
+Item = Mapping[str, Any] | Event | Comment
+"""What an event stream is made of; a bare mapping is an event without a name."""
+
+
+class EventStream(Response):
+    """`text/event-stream` whose headers leave at once and whose silence is broken by `: keep-alive`.
+
+    `items` is iterated and closed in one task, whatever happens. A clean end adds `data: [DONE]` unless `done` is
+    False. An exception from `items` becomes one event, `failure(exception)`, and the stream ends without `[DONE]`; if
+    an event is torn in its middle, the connection breaks off instead. When the client goes, `items` is cancelled where
+    it waits and then `on_disconnect` is awaited.
+    """
+
+    def __init__(
+        self,
+        items: AsyncGenerator[Item, None],
+        *,
+        pace: Pace,
+        headers: Mapping[str, str] | None = None,
+        done: bool = True,
+        on_disconnect: Callable[[], Awaitable[None]] | None = None,
+        failure: FailureBody = error_object,
+    ) -> None:
+        self.status_code = 200
+        self.background = None
+        self._items = items
+        self._pace = pace
+        self._farewell = DONE if done else b""
+        self._on_disconnect = on_disconnect
+        self._failure = failure
+        self.init_headers(
+            {
+                "content-type": "text/event-stream",
+                "cache-control": "no-cache",
+                "x-accel-buffering": "no",  # without it nginx holds a proxied answer back
+                **(headers or {}),
+            }
+        )
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 -- ASGI's signature
+        try:
+            await while_connected(receive, self._send(send))
+        except ClientGone:
+            if self._on_disconnect is not None:
+                await self._on_disconnect()
+
+    async def _send(self, send: Send) -> None:
+        turns = Turns(self._pace)
+        async with aclosing(self._items):
+            await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
+            async with turns.beating(lambda: _write(send, KEEP_ALIVE)):
+                farewell = await self._send_items(send, turns)
+        await send({"type": "http.response.body", "body": farewell, "more_body": False})
+
+    async def _send_items(self, send: Send, turns: Turns) -> bytes:
+        """Send what there is to send and return the last bytes of the stream."""
+        torn = False
+        try:
+            async for item in self._items:
+                async with _item_chunks(item) as chunks, turns.turn():
+                    torn = True
+                    async for chunk in chunks:
+                        await _write(send, chunk)
+                    torn = False
+        except Exception as error:
+            if torn:
+                raise
+            async with _item_chunks(self._failure(error)) as chunks:
+                return b"".join([chunk async for chunk in chunks])
+        return self._farewell
+
+
+@asynccontextmanager
+async def _item_chunks(item: Item) -> AsyncIterator[AsyncIterator[bytes]]:
+    async with opened(_item_pieces(item)) as chunks:
+        yield chunks
+
+
+def _item_pieces(item: Item) -> list[Piece]:
+    match item:
+        case Comment(text=text):
+            return [_line(b": ", text.encode()) + b"\n"]
+        case Event(data=data, name=name):
+            head = b"" if name is None else _line(b"event: ", name.encode())
+            pieces = json_pieces(data)
+            _refuse_line_breaks(*(piece for piece in pieces if isinstance(piece, bytes)))
+            return merged([head + b"data: ", *pieces, b"\n\n"])
+        case _:
+            return _item_pieces(Event(data=item))
+
+
+def _line(start: bytes, text: bytes) -> bytes:
+    _refuse_line_breaks(text)
+    return start + text + b"\n"
+
+
+def _refuse_line_breaks(*texts: bytes) -> None:
+    """A line break would end the field, and what follows it could pose as an event of ours."""
+    if any(b"\n" in text or b"\r" in text for text in texts):
+        raise ValueError("an event's text must be one line")
+
+
+async def _write(send: Send, body: bytes) -> None:
+    await send({"type": "http.response.body", "body": body, "more_body": True})

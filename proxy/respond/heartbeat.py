@@ -1,0 +1,78 @@
+"""A plain JSON answer that takes minutes: line feeds until it is there, which JSON allows before the first bracket."""
+
+from collections.abc import Awaitable, Callable, Mapping
+
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from proxy.respond.disconnect import ClientGone, while_connected
+from proxy.respond.failure import FailureBody, error_object
+from proxy.respond.json_around_media import JsonAroundMedia
+from proxy.respond.pace import Pace, Turns
+from proxy.respond.pieces import JsonBody, json_pieces, opened
+
+
+class JsonWithHeartbeat(Response):
+    r"""JSON once `wait()` has it, and `\n` at each beat of `pace` before.
+
+    The first beat commits status 200. Until then nothing is sent: a quick answer has its length, and a quick error is
+    raised, to be answered with its true status. An error after that becomes `failure(exception)` under the 200
+    (openai-python and openai-node raise nothing for it, 2026-11, so a route should give a `failure` that is still a
+    valid completion). When the client goes, `wait()` is cancelled and then `on_disconnect` is awaited.
+    """
+
+    media_type = "application/json"
+
+    def __init__(
+        self,
+        wait: Callable[[], Awaitable[JsonBody]],
+        *,
+        pace: Pace,
+        headers: Mapping[str, str] | None = None,
+        on_disconnect: Callable[[], Awaitable[None]] | None = None,
+        failure: FailureBody = error_object,
+    ) -> None:
+        self.status_code = 200
+        self.background = None
+        self._wait = wait
+        self._pace = pace
+        self._extra_headers = headers
+        self._on_disconnect = on_disconnect
+        self._failure = failure
+        self._committed = False
+        self.init_headers({"x-accel-buffering": "no", **(headers or {})})
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 -- ASGI's signature
+        try:
+            await while_connected(receive, self._send(send))
+        except ClientGone:
+            if self._on_disconnect is not None:
+                await self._on_disconnect()
+
+    async def _send(self, send: Send) -> None:
+        turns = Turns(self._pace)
+        async with turns.beating(lambda: self._beat(send)):
+            try:
+                body = await self._wait()
+                await self._answer(body, send, turns)
+            except Exception as error:
+                async with turns.turn():  # a beat may be committing the status at this moment
+                    if not self._committed:
+                        raise
+                await self._answer(self._failure(error), send, turns)
+
+    async def _beat(self, send: Send) -> None:
+        if not self._committed:
+            self._committed = True
+            await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
+        await send({"type": "http.response.body", "body": b"\n", "more_body": True})
+
+    async def _answer(self, body: JsonBody, send: Send, turns: Turns) -> None:
+        async with turns.turn():
+            if not self._committed:
+                await JsonAroundMedia(body, headers=self._extra_headers).stream(send)
+                return
+            async with opened(json_pieces(body)) as chunks:
+                async for chunk in chunks:
+                    await send({"type": "http.response.body", "body": chunk, "more_body": True})
+            await send({"type": "http.response.body", "body": b"", "more_body": False})

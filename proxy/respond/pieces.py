@@ -1,0 +1,105 @@
+"""JSON with stored files inside: what is written as text and what is encoded from disk, in order.
+
+>>> body = {"videos": [{"video_url": {"url": data_uri(file)}}]}
+>>> json_pieces(body)
+[b'{"videos":[{"video_url":{"url":"data:video/mp4;base64,', file, b'"}}]}']
+"""
+
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from typing import Any, BinaryIO
+
+import orjson
+
+from proxy.media.base64_stream import encoded_file, encoded_length
+from proxy.media.file_reading import reading
+from proxy.media.stored import StoredFile
+
+Piece = bytes | StoredFile
+"""Text as it is, or a file as its base64."""
+
+JsonBody = Mapping[str, Any] | Sequence[Piece]
+"""A JSON object in which EmbeddedFile may stand for a string, or the pieces of its text."""
+
+_MARK = b"\0"  # JSON text has no raw control character (RFC 8259, 7), so this can only be ours
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EmbeddedFile:
+    """A JSON string that consists of `prefix` and a file's base64."""
+
+    file: StoredFile
+    prefix: str
+
+
+def data_uri(file: StoredFile) -> EmbeddedFile:
+    """The file as a `data:` URI of its own media type."""
+    return EmbeddedFile(file=file, prefix=f"data:{file.media.mime_type};base64,")
+
+
+def base64_of(file: StoredFile) -> EmbeddedFile:
+    """The file as bare base64, as in `b64_json`."""
+    return EmbeddedFile(file=file, prefix="")
+
+
+def json_pieces(body: JsonBody) -> list[Piece]:
+    """Compact JSON in pieces; pieces stay what they are. Raises TypeError for a value that is not JSON."""
+    if not isinstance(body, Mapping):
+        return list(body)
+    files: list[StoredFile] = []
+
+    def embed(value: Any) -> orjson.Fragment:
+        if not isinstance(value, EmbeddedFile):
+            raise TypeError(f"{type(value).__name__} is not JSON")
+        files.append(value.file)
+        return orjson.Fragment(orjson.dumps(value.prefix)[:-1] + _MARK + b'"')
+
+    texts = orjson.dumps(body, default=embed, option=orjson.OPT_PASSTHROUGH_DATACLASS).split(_MARK)
+    return list(_interleaved(texts, files))
+
+
+def merged(pieces: Iterable[Piece]) -> list[Piece]:
+    """The same text in the fewest pieces, so that an event without a file is one write and one chunk."""
+    result: list[Piece] = [b""]
+    for piece in pieces:
+        if isinstance(piece, bytes) and isinstance(result[-1], bytes):
+            result[-1] += piece
+        else:
+            result.append(piece)
+    return result
+
+
+def pieces_length(pieces: Sequence[Piece]) -> int:
+    """How many bytes the pieces are on the wire."""
+    return sum(len(piece) if isinstance(piece, bytes) else encoded_length(piece.media.size) for piece in pieces)
+
+
+@asynccontextmanager
+async def opened(pieces: Sequence[Piece]) -> AsyncIterator[AsyncIterator[bytes]]:
+    """The pieces' bytes, chunk by chunk. Every file is open before the first byte is promised to anyone.
+
+    Raises MediaMissing and MediaDamaged on entering.
+    """
+    async with AsyncExitStack() as stack:
+        sources = [
+            piece if isinstance(piece, bytes) else (await stack.enter_async_context(reading(piece)), piece.media.size)
+            for piece in pieces
+        ]
+        yield _chunks(sources)
+
+
+def _interleaved(texts: list[bytes], files: list[StoredFile]) -> Iterator[Piece]:
+    yield texts[0]
+    for file, text in zip(files, texts[1:], strict=True):
+        yield file
+        yield text
+
+
+async def _chunks(sources: Sequence[bytes | tuple[BinaryIO, int]]) -> AsyncIterator[bytes]:
+    for source in sources:
+        if isinstance(source, bytes):
+            yield source
+        else:
+            async for chunk in encoded_file(*source):
+                yield chunk
