@@ -6,11 +6,14 @@ that is only stopped keeps its lock: it loses its jobs by the lease, and the epo
 """
 
 import os
+import re
 import secrets
 from fcntl import LOCK_EX, LOCK_NB, flock
 from pathlib import Path
 from types import TracebackType
 from typing import Self
+
+_ID = re.compile("[0-9a-f]{16}")
 
 
 class Owner:
@@ -32,8 +35,8 @@ class Owner:
         return cls(owner_id, owners, _locked(owners / f"{owner_id}.lock"))
 
     def alive(self, owner_id: str) -> bool:
-        """Whether the process of this id still runs; clears its file away if not."""
-        return _lives(self._folder / f"{owner_id}.lock")
+        """Whether the process of this id still runs; clears its file away if not. No id of ours: nobody runs."""
+        return _ID.fullmatch(owner_id) is not None and _lives(self._folder / f"{owner_id}.lock")
 
     def close(self) -> None:
         """Give the identity up. May be called twice."""
