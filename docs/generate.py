@@ -1,4 +1,4 @@
-"""Writes docs/compatibility.md from the tables in the code: `python docs/generate.py`. A test fails when it is stale."""
+"""Writes docs/compatibility.md from the tables in the code: `python docs/generate.py`. A stale page fails a test."""
 
 import sys
 from collections.abc import Iterable, Sequence
@@ -49,8 +49,8 @@ def page() -> str:
             table(["field", "becomes"], ([f"`{name}`", why] for name, why in video.CHAT_FIELDS.items())),
             "",
             "Everything else in the tables above has no counterpart in a video and is ignored, because chat front-ends",
-            "send it with every request. A member of `video_config` that stands beside it instead of in it is a 400: it",
-            "would be paid for in vain.",
+            "send it with every request. A member of `video_config` that stands beside it instead of in it is a 400:",
+            "it would be paid for in vain.",
             "",
             "## `video_config`",
             "",

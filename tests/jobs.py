@@ -35,7 +35,7 @@ TARGET = JobTarget(
     model="veo-3.1-generate-001",
     upstream_id="veo-3.1-generate-001",
     price=3.2,
-    warnings=({"code": "redirected", "message": "retired"},),
+    warnings=("veo-3.1-generate-preview was retired; veo-3.1-generate-001 was used instead.",),
 )
 RESULT = Result(mime_type="video/mp4", uri="https://example.invalid/files/1:download")
 MEDIA = JobMedia(name="abc.mp4", size=12, sha256="0" * 64, mime_type="video/mp4", duration=8.0, has_audio=True)

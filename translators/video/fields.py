@@ -1,4 +1,4 @@
-"""What becomes of every member of `video_config` on each backend; docs/compatibility.md is written from these tables."""
+"""What becomes of every member of `video_config` on each backend; docs/compatibility.md is written from this."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
