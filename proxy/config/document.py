@@ -85,7 +85,9 @@ def _is_read_by(field: FieldInfo, parser: object) -> bool:
 
 
 def _with_unit(value: Any, units: dict[str, int]) -> str:
-    unit, size = next((unit, size) for unit, size in {**units, "": 1}.items() if value % size == 0)
+    """The largest unit that leaves a whole number, or the smallest one."""
+    whole = ((unit, size) for unit, size in {**units, "": 1}.items() if value % size == 0)
+    unit, size = next(whole, min(units.items(), key=lambda entry: entry[1]))
     return f"{value / size:g}{unit}"
 
 

@@ -158,6 +158,7 @@ def test_uvicorns_own_handlers_are_taken_over() -> None:
     access = logging.getLogger("uvicorn.access")
     access.addHandler(logging.StreamHandler(raw))
     access.propagate = False
+    access.setLevel(logging.NOTSET)  # a server of another test may have raised it
     _, stream = logged("plain", [secret])
     access.warning("GET /?key=%s", secret)
     assert raw.getvalue() == ""

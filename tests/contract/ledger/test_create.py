@@ -13,7 +13,7 @@ from tests.jobs import NOW, PATHS, a_job
 @pytest.mark.parametrize("place", PATHS)
 async def test_a_job_comes_back_as_it_went_in(ledger: Ledger, store: Store, place: str) -> None:
     """Every field of a job in every state survives, for this process and for another."""
-    job = await bring(ledger, place, warnings=({"code": "adapted", "n": [1, {"deep": None}]},), source="videos")
+    job = await bring(ledger, place, warnings=("Größe angepaßt ✓", "a second one"), source="videos")
 
     assert await ledger.get(job.id) == job
     assert await (await store.open()).get(job.id) == job
