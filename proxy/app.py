@@ -118,7 +118,10 @@ async def _open(
         [entry.credential for entry in entries],
         clock=time.monotonic,
         strategy=Strategy(config.routing.strategy),
-        policy=CooldownPolicy(enabled=not config.disable_cooling),
+        policy=CooldownPolicy(
+            enabled=not config.disable_cooling,
+            transient_seconds=max(config.transient_error_cooldown_seconds, 0),
+        ),
     )
     media = MediaStore(
         config.data_dir / "media",
@@ -129,7 +132,11 @@ async def _open(
     fetcher = await stack.enter_async_context(MediaFetcher(config.fetch))
     google = Google(upstream=upstream, pool=pool, catalog=catalog)
     jobs = await stack.enter_async_context(open_jobs_room(config, google, media, lanes_of(entries), clock))
-    patience = Patience(rounds=config.request_retry, credentials=config.max_retry_credentials)
+    patience = Patience(
+        rounds=config.request_retry,
+        credentials=config.max_retry_credentials,
+        longest_wait=config.max_retry_interval,
+    )
     return Services(
         config=config,
         keyring=Keyring.of(config),

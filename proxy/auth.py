@@ -32,9 +32,6 @@ class Caller:
     name: str
     priority: int = 0
     delivery: Literal["data", "url"] | None = None
-    max_running_videos: int | None = None
-    budget_per_day: float | None = None
-    budget_per_month: float | None = None
 
 
 ANYONE = Caller(id="anyone", name="anyone")
@@ -151,9 +148,6 @@ def _caller(entry: CallerKey) -> Caller:
         name=entry.name or f"caller-{identity}",
         priority=entry.priority,
         delivery=entry.delivery,
-        max_running_videos=entry.max_running_videos,
-        budget_per_day=entry.budget_per_day,
-        budget_per_month=entry.budget_per_month,
     )
 
 

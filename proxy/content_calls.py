@@ -29,6 +29,8 @@ class Patience:
     rounds: int = 3
     credentials: int = 0
     """Credentials tried in one round; 0: all."""
+    longest_wait: float = 30.0
+    """Seconds at most between two rounds; 0: none is waited for."""
 
 
 class ContentCalls:
@@ -88,7 +90,7 @@ class ContentCalls:
                 paid_submit=False,
                 attempt=attempt,
                 jitter=self._jitter(),
-                patience=self._patience.seconds - spent,
+                patience=min(self._patience.seconds - spent, self._patience.longest_wait),
             )
             if delay is None or attempt > self._patience.rounds:
                 raise verdict.error

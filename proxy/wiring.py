@@ -2,12 +2,14 @@
 
 import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import yaml
 
+from proxy.addresses import GEMINI_HOST
 from proxy.config import Config
 from proxy.config.credential_entries import GeminiKey, PoolMember, VertexCredential, VertexKey
 from proxy.config.problems import ConfigError, Problem
@@ -29,6 +31,8 @@ class Entry:
     concurrency: int | None
     per_minute: int | None
     interactions_only: bool = False
+    renamed: Mapping[str, str] = field(default_factory=dict)
+    hidden: frozenset[str] = frozenset()
     simulated: bool = False
     """It opens the simulator, which stands for Google's own hosts."""
 
@@ -122,7 +126,14 @@ def _from_auth_dir(config: Config) -> Iterator[Entry]:
     for line in files.skipped:
         log.warning("%s", line)
     for credential in files.credentials:
-        yield _entry(credential, None, config, interactions_only=False)
+        excluded = (*credential.excluded_models, *config.oauth_excluded_models.vertex)
+        entry = _entry(replace(credential, excluded_models=excluded), None, config, interactions_only=False)
+        names = config.oauth_model_alias.vertex
+        yield replace(
+            entry,
+            renamed={model.alias: model.name for model in names if model.alias},
+            hidden=frozenset(model.name for model in names if model.alias and not model.fork),
+        )
 
 
 def offers_of(entries: Sequence[Entry], config: Config) -> tuple[Offer, ...]:
@@ -135,14 +146,31 @@ def _offer(entry: Entry, config: Config) -> Offer:
     return Offer(
         credential_id=credential.id,
         surface=credential.surface,
-        own_base_url=credential.base_url is not None and not entry.simulated,
+        own_base_url=not (entry.simulated or _is_googles_own(credential.base_url)),
         express=credential.kind is CredentialKind.VERTEX_API_KEY and credential.project is None,
         interactions_only=entry.interactions_only,
         models={alias.alias: alias.name for alias in credential.models} or None,
+        renamed=entry.renamed,
+        hidden=entry.hidden,
         excluded=credential.excluded_models,
         prefix=credential.prefix or None,
         prefix_only=config.force_model_prefix,
     )
+
+
+def _is_googles_own(base_url: str | None) -> bool:
+    """Whether an address (or none) is Google's own host, where ids live and die by Google's calendar."""
+    host = urlsplit(base_url or GEMINI_HOST).hostname or ""
+    return host == "googleapis.com" or host.endswith(".googleapis.com")
+
+
+def display_names(config: Config) -> dict[str, str]:
+    """Names for people, by public model name."""
+    members = (*config.gemini_api_key, *config.interactions_api_key, *config.vertex_api_key, *config.vertex)
+    served = [model for member in members for model in member.models]
+    named = {model.alias or model.name: model.display_name for model in (*served, *config.oauth_model_alias.vertex)}
+    named |= {entry.alias: entry.display_name for entry in config.models}
+    return {name: shown for name, shown in named.items() if shown}
 
 
 def lanes_of(entries: Sequence[Entry]) -> Mapping[str, Lane]:

@@ -7,13 +7,14 @@ from translators.catalog import Audio, Kind, Model, Service
 _MODALITIES = {Kind.TEXT: ["text"], Kind.IMAGE: ["text", "image"], Kind.VIDEO: ["video", "text"]}
 
 
-def model_entry(name: str, model: Model, *, created: int) -> dict[str, Any]:
+def model_entry(name: str, model: Model, *, created: int, display_name: str | None = None) -> dict[str, Any]:
     """One entry under its public name. `created` is unix seconds; what is not known is left out."""
     members: dict[str, Any] = {
         "id": name,
         "object": "model",
         "created": created,
         "owned_by": "google",
+        "display_name": display_name,
         "modalities": _MODALITIES[model.kind],
         **_image_facts(model),
         **_video_facts(model),

@@ -43,6 +43,10 @@ class Offer:
     """A key that is configured for the Interactions API alone."""
     models: Mapping[str, str] | None = None
     """Public name -> upstream id, replacing the catalogue for this credential; None: the whole catalogue."""
+    renamed: Mapping[str, str] = field(default_factory=dict)
+    """Public name -> model, beside the catalogue's own names."""
+    hidden: frozenset[str] = frozenset()
+    """Models that are known by their other name only."""
     excluded: tuple[str, ...] = ()
     prefix: str | None = None
     prefix_only: bool = False
@@ -140,7 +144,11 @@ def _offered(catalog: Catalog, offer: Offer) -> Iterable[tuple[str, Model]]:
         service = model.served.get(offer.surface)
         if service is None or service.gone or _excluded(name, offer) or not _capable(offer, model):
             continue
-        yield name, model
+        if name not in offer.hidden:
+            yield name, model
+        for alias, target in offer.renamed.items():
+            if target == name:
+                yield alias, model
 
 
 def _excluded(name: str, offer: Offer) -> bool:
@@ -157,7 +165,10 @@ def _capable(offer: Offer, model: Model) -> bool:
 def _match(catalog: Catalog, name: str, offer: Offer, retired: RetiredModels) -> _Found | None:
     """What this credential makes of the name, or None if nothing."""
     bare = _strip_prefix(name, offer)
-    if bare is None or _excluded(bare, offer):
+    if bare is None or bare in offer.hidden:
+        return None
+    bare = offer.renamed.get(bare, bare)
+    if _excluded(bare, offer):
         return None
     if offer.models is not None:
         upstream = offer.models.get(bare)

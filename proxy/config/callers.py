@@ -26,9 +26,6 @@ class CallerKey(Section):
     name: str = Field("", description="How logs and `mediashim jobs` call the holder; empty means a hash of the key.")
     priority: int = Field(0, description="Queue priority of the holder's jobs; higher goes first.")
     delivery: Literal["data", "url"] | None = Field(None, description="Overrides `video.delivery` for this key.")
-    max_running_videos: int | None = Field(None, ge=1, description="Most video jobs of this key at one time.")
-    budget_per_day: float | None = Field(None, gt=0, description="Most US dollars this key may spend in 24 hours.")
-    budget_per_month: float | None = Field(None, gt=0, description="Most US dollars this key may spend in 30 days.")
 
     @model_validator(mode="before")
     @classmethod

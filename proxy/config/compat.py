@@ -20,6 +20,7 @@ _TOP_LEVEL = frozenset(
         "gpt-image-2-base-model",
         "logging-to-file",
         "logs-max-total-size-mb",
+        "passthrough-headers",
         "oauth-request-scoped-errors",
         "openai-compatibility",
         "payload",
@@ -28,6 +29,7 @@ _TOP_LEVEL = frozenset(
         "quota-exceeded",
         "redis-usage-queue-retention-seconds",
         "remote-management",
+        "request-log",
         "save-cooldown-status",
         "usage-statistics-enabled",
         "video-result-auth-cache-ttl",
@@ -49,9 +51,11 @@ def is_meaningless(shape: tuple[str, ...]) -> bool:
     match shape:
         case (name,):
             return name in _TOP_LEVEL or name.startswith(_OTHER_VENDORS)
-        case ("routing", "session-affinity-subagents"):
+        case ("routing", "session-affinity" | "session-affinity-ttl" | "session-affinity-subagents"):
             return True
-        case (keys, "[]", "request-scoped-errors"):
+        case ("streaming", "bootstrap-retries"):
+            return True
+        case (keys, "[]", "request-scoped-errors" | "request-retry"):
             return keys in _KEY_LISTS
         case (keys, "[]", "models", "[]", extra):
             return keys in _KEY_LISTS and extra in _MODEL_EXTRAS

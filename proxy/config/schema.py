@@ -91,8 +91,6 @@ class Routing(Section):
     strategy: Annotated[Strategy, BeforeValidator(_spelled_out)] = Field(
         Strategy.ROUND_ROBIN, description="`round-robin` (rr), `weighted-round-robin` (wrr) or `fill-first` (ff)."
     )
-    session_affinity: bool = Field(default=False, description="Keep a conversation on the credential it began with.")
-    session_affinity_ttl: Seconds = Field(3600.0, description="How long a conversation stays bound.")
 
 
 class Streaming(Section):
@@ -103,7 +101,6 @@ class Streaming(Section):
         description="Comment line every so often, from the first second on; 0 = off (CLIProxyAPI: 0). "
         "Clients and gateways give up after 15 to 60 silent seconds.",
     )
-    bootstrap_retries: int = Field(0, ge=0, description="Retries of a stream of text before its first byte.")
 
 
 class Video(Section):
@@ -234,13 +231,8 @@ class Config(Section):
     oauth_excluded_models: FileCredentialExclusions = Field(
         FileCredentialExclusions(), description="Models the credentials in `auth-dir` never serve."
     )
-    code_assist: bool = Field(
-        default=False,
-        description="Use old gemini-cli files for text and images by Cloud Code Assist; never for video.",
-    )
     proxy_url: ProxyUrl = Field(SecretStr(""), description="Outgoing proxy for all credentials.")
     force_model_prefix: bool = Field(default=False, description="Credentials with a prefix serve only `prefix/model`.")
-    passthrough_headers: bool = Field(default=False, description="Pass Google's response headers on, filtered.")
 
     routing: Routing = Field(Routing(), description="How the pool chooses a credential.")
     request_retry: int = Field(
@@ -250,7 +242,9 @@ class Config(Section):
     max_retry_interval: SecondsOrOff = Field(30.0, description="Longest wait for a cooling credential; 0 = none.")
     disable_cooling: bool = Field(default=False, description="Never rest a credential after a failure.")
     transient_error_cooldown_seconds: int = Field(
-        0, ge=-1, description="Rest after a passing failure (408, 5xx); 0 = the default of 60, -1 = none."
+        0,
+        ge=-1,
+        description="Rest after a passing failure (408, 5xx); 0 = what Google asks for only (CLIProxyAPI: 60 s).",
     )
 
     models: tuple[ModelAlias, ...] = Field((), description="Other names for models.")
@@ -276,7 +270,6 @@ class Config(Section):
     media: Media = Field(Media(), description="Finished videos and images.")
     fetch: Fetch = Field(Fetch(), description="Media that a caller names by URL.")
     debug: bool = Field(default=False, description="The same as `log.level: debug`.")
-    request_log: bool = Field(default=False, description="Log requests and answers, without media and secrets.")
     log: Log = Field(Log(), description="Log lines, on standard error.")
 
     @property

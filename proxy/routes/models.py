@@ -7,6 +7,7 @@ from starlette.responses import JSONResponse, Response
 
 from proxy.routes.context import caller_of, services_of
 from proxy.services import Services
+from proxy.wiring import display_names
 from translators.errors import NotFound
 from translators.model_list import model_entry
 from translators.resolve import visible_models
@@ -35,4 +36,5 @@ async def get_model(request: Request) -> Response:
 def _entries(services: Services) -> list[dict[str, Any]]:
     started = int(services.started.timestamp())
     visible = visible_models(services.catalog, services.offers, services.aliases)
-    return [model_entry(name, model, created=started) for name, model in visible.items()]
+    shown = display_names(services.config)
+    return [model_entry(name, model, created=started, display_name=shown.get(name)) for name, model in visible.items()]

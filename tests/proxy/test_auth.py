@@ -102,13 +102,10 @@ def test_real_header_objects() -> None:
 
 
 def test_a_caller_carries_what_the_file_says() -> None:
-    """Name, priority, delivery and limits come from the key's entry."""
-    keyring = ring(
-        {"key": KEY, "name": "studio", "priority": 5, "delivery": "url", "max-running-videos": 2, "budget-per-day": 9}
-    )
+    """Name, priority and delivery come from the key's entry."""
+    keyring = ring({"key": KEY, "name": "studio", "priority": 5, "delivery": "url"})
     caller = authenticate({"authorization": KEY}, {}, keyring)
     assert (caller.name, caller.priority, caller.delivery) == ("studio", 5, "url")
-    assert (caller.max_running_videos, caller.budget_per_day, caller.budget_per_month) == (2, 9.0, None)
 
 
 def test_ids_are_stable_distinct_and_tell_nothing() -> None:

@@ -78,10 +78,10 @@ def test_the_whole_file_loads_and_one_line_names_what_is_idle(tmp_path: Path) ->
     loaded = load_config(path, {})
     config = loaded.config
     assert (config.host, config.request_retry, config.streaming.keepalive_seconds) == ("", 2, 0)
-    assert (config.routing.strategy, config.routing.session_affinity_ttl) == ("fill-first", 1800)
+    assert config.routing.strategy == "fill-first"
     assert config.transient_error_cooldown_seconds == -1
     first, second = config.gemini_api_key
-    assert (first.api_key.get_secret_value(), first.weight, first.request_retry) == ("padded", 5, None)
+    assert (first.api_key.get_secret_value(), first.weight) == ("padded", 5)
     assert first.base_url == "https://generativelanguage.googleapis.com"
     assert first.models[0].alias == "flash"
     assert second.api_key.get_secret_value() == "again"
@@ -94,7 +94,10 @@ def test_the_whole_file_loads_and_one_line_names_what_is_idle(tmp_path: Path) ->
         "claude-api-key",
         "codex",
         "payload",
+        "routing.session-affinity",
         "routing.session-affinity-subagents",
+        "streaming.bootstrap-retries",
+        "gemini-api-key[0].request-retry",
         "gemini-api-key[0].request-scoped-errors",
         "gemini-api-key[0].models[0].max-context-length",
         "vertex-api-key[0].models[0].force-mapping",

@@ -230,7 +230,7 @@ def test_all_problems_come_at_once_with_their_lines(write: Write) -> None:
             "line 10: vertex[0]: " + ONE_IDENTITY,
             "line 11: debug: must be true or false",
             "line 12: jobs: must be a mapping of keys to values",
-            "line 14: streaming.zzzzzz: unknown key; known here: bootstrap-retries, keepalive-seconds",
+            "line 14: streaming.zzzzzz: unknown key; known here: keepalive-seconds",
         ]
     )
 
