@@ -59,15 +59,14 @@ CREATE TABLE specs (
     spec   TEXT NOT NULL
 );
 
-CREATE INDEX jobs_waiting   ON jobs (priority DESC, created_at, id)           WHERE state = 'queued';
-CREATE INDEX jobs_due       ON jobs (not_before)                              WHERE state = 'queued';
-CREATE INDEX jobs_active    ON jobs (credential_id, upstream_id)              WHERE state IN ('submitting', 'running');
+CREATE INDEX jobs_in_turn   ON jobs (state, priority DESC, created_at, id);
+CREATE INDEX jobs_due       ON jobs (state, not_before);
+CREATE INDEX jobs_active    ON jobs (credential_id, upstream_id) WHERE state IN ('submitting', 'running');
 CREATE INDEX jobs_submitted ON jobs (submitted_at, credential_id, upstream_id) WHERE submitted_at IS NOT NULL;
-CREATE INDEX jobs_owned     ON jobs (owner)                                   WHERE owner IS NOT NULL;
-CREATE INDEX jobs_unended   ON jobs (state)                                   WHERE finished_at IS NULL;
+CREATE INDEX jobs_owned     ON jobs (owner) WHERE owner IS NOT NULL;
 CREATE INDEX jobs_listed    ON jobs (caller, created_at, id);
-CREATE INDEX jobs_repeated  ON jobs (caller, fingerprint, created_at);
-CREATE INDEX jobs_timed     ON jobs (done_at, bucket, submitted_at)           WHERE done_at IS NOT NULL;
+CREATE INDEX jobs_repeated  ON jobs (caller, fingerprint, created_at, id);
+CREATE INDEX jobs_timed     ON jobs (done_at, bucket, submitted_at) WHERE done_at IS NOT NULL;
 
 -- The two promises about money, held against every writer, this version's and any other's.
 CREATE TRIGGER never_pay_twice BEFORE UPDATE OF state ON jobs

@@ -1,0 +1,267 @@
+"""What is SQLite's own about the ledger in one file; what every ledger does is in tests/contract/ledger."""
+
+import asyncio
+import sqlite3
+import stat
+import threading
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from proxy.jobs.job import JobState
+from proxy.jobs.migrate import SchemaTooNew
+from proxy.jobs.sqlite import SqliteLedger
+from proxy.jobs.sqlite_open import LedgerUnusable, open_reader, open_writer
+from proxy.jobs.sqlite_thread import SqliteThread
+from proxy.jobs.sqlite_transaction import transaction
+from tests.jobs import NOW, a_job, first, living, nobody
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """Where the ledger is to lie; the folder does not exist yet."""
+    return tmp_path / "data" / "jobs.sqlite3"
+
+
+@pytest.fixture
+async def ledger(path: Path) -> AsyncIterator[SqliteLedger]:
+    """A new ledger."""
+    ledger = await asyncio.to_thread(SqliteLedger.open, path)
+    yield ledger
+    await ledger.close()
+
+
+def mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+async def test_prompts_are_private(path: Path, ledger: SqliteLedger) -> None:
+    """Folder 0700; file, log and index 0600."""
+    await ledger.create(a_job(), "{}")
+
+    assert mode(path.parent) == 0o700
+    assert {file.name: mode(file) for file in path.parent.iterdir()} == {
+        "jobs.sqlite3": 0o600,
+        "jobs.sqlite3-wal": 0o600,
+        "jobs.sqlite3-shm": 0o600,
+    }
+
+
+def test_an_existing_file_is_made_private_and_its_folder_left_alone(path: Path) -> None:
+    """The folder may be the user's own; the file is ours."""
+    path.parent.mkdir(mode=0o755)
+    path.touch(mode=0o644)
+    open_writer(path).close()
+
+    assert (mode(path.parent), mode(path)) == (0o755, 0o600)
+
+
+def test_a_commit_is_on_disk(path: Path) -> None:
+    """Write-ahead log, synced at every commit (2 = FULL), with foreign keys, waiting for other writers."""
+    with closing(open_writer(path)) as connection:
+        names = ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
+        assert [connection.execute(f"PRAGMA {name}").fetchone()[0] for name in names] == ["wal", 2, 1, 10_000]
+
+
+def test_a_reader_cannot_write(path: Path) -> None:
+    """Everything that changes the file goes through the one writing thread."""
+    open_writer(path).close()
+    with closing(open_reader(path)) as connection, pytest.raises(sqlite3.OperationalError, match="readonly"):
+        connection.execute("DELETE FROM jobs")
+
+
+def test_a_newer_file_is_not_opened(path: Path) -> None:
+    """The refusal reaches whoever starts the server, and nothing stays open."""
+    with closing(open_writer(path)) as connection:
+        connection.execute("PRAGMA user_version = 99")
+    with pytest.raises(SchemaTooNew):
+        SqliteLedger.open(path)
+
+
+def test_a_place_without_write_ahead_logging_is_refused(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where SQLite cannot use WAL (a network disk; here, a database in memory), the message says what to do."""
+    real = sqlite3.connect
+    monkeypatch.setattr(sqlite3, "connect", lambda path, **options: real(":memory:", **options))
+    with pytest.raises(LedgerUnusable, match="local disk"):
+        open_writer(path)
+
+
+def test_a_file_that_is_no_database_is_refused(path: Path) -> None:
+    """Somebody's file is not overwritten."""
+    path.parent.mkdir()
+    path.write_bytes(b"not a database" * 100)
+    with pytest.raises(sqlite3.DatabaseError, match="not a database"):
+        SqliteLedger.open(path)
+
+    assert path.read_bytes() == b"not a database" * 100
+
+
+def test_many_openings_of_a_new_file_at_once(path: Path) -> None:
+    """Each waits for the one that makes the schema."""
+    ready = threading.Barrier(8)
+
+    def open_and_close() -> int:
+        ready.wait()
+        with closing(open_writer(path)) as connection:
+            return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+    with ThreadPoolExecutor(8) as pool:
+        versions = [opening.result() for opening in [pool.submit(open_and_close) for _ in range(8)]]
+
+    assert len(set(versions)) == 1
+
+
+async def test_a_burst_of_writes_does_not_hold_up_a_read(path: Path, ledger: SqliteLedger) -> None:
+    """While another process holds the write lock, reads answer and `changes` does not wait."""
+    await ledger.create(a_job(), "{}")
+    with closing(open_writer(path)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        writing = asyncio.create_task(ledger.mark("video_1", unclaimed_since=NOW))
+        await asyncio.sleep(0)
+
+        assert await ledger.get("video_1") == a_job()
+        assert ledger.changes() > 0
+        assert not writing.done()
+        other.execute("ROLLBACK")
+    await writing
+
+
+async def test_changes_answers_with_what_it_saw_last_while_the_file_is_locked(
+    ledger: SqliteLedger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On the event loop nothing waits; any other failure is told."""
+    seen = ledger.changes()
+    codes = iter([sqlite3.SQLITE_BUSY, sqlite3.SQLITE_IOERR])
+
+    class Failing:
+        def execute(self, statement: str) -> None:
+            error = sqlite3.OperationalError("locked")
+            error.sqlite_errorcode = next(codes)
+            raise error
+
+        def close(self) -> None:
+            watcher.close()
+
+    watcher = ledger._watcher
+    monkeypatch.setattr(ledger, "_watcher", Failing())
+
+    assert ledger.changes() == seen
+    with pytest.raises(sqlite3.OperationalError):
+        ledger.changes()
+
+
+def _insert(connection: sqlite3.Connection, failing: str) -> None:
+    with transaction(connection):
+        connection.execute("INSERT INTO t VALUES (1)")
+        connection.execute(failing)
+
+
+def test_a_transaction_is_all_or_nothing(path: Path) -> None:
+    """What raises inside leaves no trace and no lock, also if SQLite has rolled back by itself."""
+    with closing(open_writer(path)) as connection:
+        connection.execute("CREATE TABLE t (x NOT NULL)")
+        with pytest.raises(sqlite3.IntegrityError):
+            _insert(connection, "INSERT INTO t VALUES (NULL)")
+        with pytest.raises(sqlite3.IntegrityError):
+            _insert(connection, "INSERT OR ROLLBACK INTO t VALUES (NULL)")
+
+        assert connection.execute("SELECT COUNT(*) FROM t").fetchone()[0] == 0
+        assert not connection.in_transaction
+
+
+async def test_what_was_not_received_is_not_followed_after_the_close(path: Path) -> None:
+    """A task cancelled while the ledger closes is cancelled, and nothing else is raised."""
+    thread = SqliteThread(await asyncio.to_thread(open_writer, path), "test")
+    followed: list[int] = []
+    proceed = threading.Event()
+    writing = asyncio.create_task(
+        thread.write(lambda connection: proceed.wait(), unreceived=lambda connection, result: followed.append(1))
+    )
+    await asyncio.sleep(0)
+    thread._executor.shutdown(wait=False)
+    writing.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await writing
+    proceed.set()
+    await thread.close()
+
+    assert followed == []
+
+
+async def test_a_write_that_failed_has_nothing_to_follow(path: Path) -> None:
+    """If the cancelled write failed, there is no result to let go of."""
+    thread = SqliteThread(await asyncio.to_thread(open_writer, path), "test")
+    followed: list[int] = []
+
+    def fail(connection: sqlite3.Connection) -> None:
+        raise RuntimeError
+
+    writing = asyncio.create_task(thread.write(fail, unreceived=lambda connection, result: followed.append(1)))
+    await asyncio.sleep(0)
+    writing.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await writing
+    await thread.close()
+
+    assert followed == []
+
+
+QUESTIONS: Mapping[str, Callable[[SqliteLedger], Awaitable[object]]] = {
+    "get": lambda ledger: ledger.get("video_1"),
+    "spec": lambda ledger: ledger.spec("video_1"),
+    "claim": lambda ledger: ledger.claim(nobody, NOW),
+    "adopt": lambda ledger: ledger.adopt("me", living(), NOW, NOW),
+    "beat": lambda ledger: ledger.beat("me", NOW),
+    "mark": lambda ledger: ledger.mark("video_1", unclaimed_since=None),
+    "repeats": lambda ledger: ledger.repeats("alice", "f", NOW),
+    "by_key": lambda ledger: ledger.by_key("alice", "k"),
+    "list": lambda ledger: ledger.list("alice", after=None, limit=20, ascending=False, source="videos"),
+    "list after": lambda ledger: ledger.list("alice", after="video_1", limit=20, ascending=True, source=None),
+    "delete": lambda ledger: ledger.delete("video_0"),
+    "position": lambda ledger: ledger.position(a_job()),
+    "count": lambda ledger: ledger.count([JobState.QUEUED, JobState.RUNNING]),
+    "durations": lambda ledger: ledger.durations(100),
+    "next due": lambda ledger: ledger.next_due(),
+}
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+async def test_no_question_reads_the_whole_ledger(path: Path, ledger: SqliteLedger, question: str) -> None:
+    """Every statement finds its rows by an index and in their order, so that years of jobs cost nothing.
+
+    Only adoption sorts: what is in work, and not its owner's, is little.
+    """
+    await ledger.create(a_job(), "{}")
+    asked: set[str] = set()
+    for thread in (ledger._reader, ledger._writer):
+        thread._connection.set_trace_callback(asked.add)
+    await QUESTIONS[question](ledger)
+    for thread in (ledger._reader, ledger._writer):
+        thread._connection.set_trace_callback(None)
+    statements = [statement for statement in asked if statement.split()[0] in ("SELECT", "UPDATE", "DELETE")]
+    with closing(open_reader(path)) as connection:
+        plans = [
+            str(step["detail"])
+            for statement in statements
+            for step in connection.execute(f"EXPLAIN QUERY PLAN {statement}")
+        ]
+
+    assert plans
+    costly = [plan for plan in plans if "TEMP B-TREE" in plan or (plan.startswith("SCAN") and "INDEX" not in plan)]
+    assert costly == (["USE TEMP B-TREE FOR ORDER BY"] if question == "adopt" else [])
+
+
+async def test_looking_for_work_costs_no_disk(path: Path, ledger: SqliteLedger) -> None:
+    """A claim without a due job, and a beat without a job, write nothing."""
+    await ledger.create(a_job(), "{}")
+    await ledger.claim(first(), NOW)
+    before = ledger.changes()
+    await ledger.claim(first(), NOW)
+    await ledger.beat("nobody", NOW)
+    await ledger.mark("nobody", unclaimed_since=NOW)
+
+    assert ledger.changes() == before
+    assert await ledger.count([JobState.SUBMITTING]) == 1
