@@ -25,7 +25,7 @@ HALF_LIFE = 24
 NEW_BUCKET_WIDTH = 0.35
 """How wide the bell of a bucket's only job is: by what ratio jobs of one kind differ before more is known."""
 NARROWEST = 0.02
-"""No bell is narrower: about the resolution of the grid."""
+"""No bell is narrower: about the resolution of the grid. None is wider than the prior."""
 
 _STEP = 0.03
 _SHORTEST, _LONGEST = 1.0, 1200.0
@@ -86,12 +86,12 @@ def _widths(logs: Sequence[float]) -> list[float]:
     A job alone in a long tail gets a wide bell and one in a crowd a narrow one, so two separate crowds stay two.
     """
     count = len(logs)
-    neighbour = min(math.isqrt(count) + 1, count - 1)
+    neighbour = min(math.isqrt(count), count - 1)
     widths = []
     for log in logs:
         distance = sorted(abs(log - other) for other in logs)[neighbour] if neighbour > 0 else 0.0
         blended = math.sqrt((NEW_BUCKET_WIDTH**2 + count * distance**2) / (1 + count))
-        widths.append(max(NARROWEST, blended))
+        widths.append(min(max(NARROWEST, blended), PRIOR_SPREAD))
     return widths
 
 

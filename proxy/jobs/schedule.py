@@ -14,7 +14,7 @@ SHORTEST_DELAY = 0.8
 """Seconds between two polls, at least."""
 LONGEST_DELAY = 30.0
 """Seconds between two polls, at most."""
-JITTER = 0.1
+JITTER = 0.06
 """A turn lasts 1 - JITTER / 2 to 1 + JITTER / 2: jobs that were submitted together are not polled together."""
 
 
