@@ -6,7 +6,8 @@ have accepted; `submitting` is left towards `queued` only by a refusal that is c
     queued -> submitting -> running -> fetching -> completed
                  |   |         |           `-----> expired
                  |   |         |---> failed | cancelled
-                 |   `-> uncertain (maybe accepted; looked for where that is possible, never sent again)
+                 |   `-> uncertain (maybe accepted; looked for where that is possible, never sent again;
+                 |                  running after all if the answer turns up late)
                  `-> queued (certainly refused: counts as no attempt)
 """
 
@@ -48,7 +49,7 @@ TRANSITIONS: Mapping[JobState, frozenset[JobState]] = {
     JobState.SUBMITTING: frozenset({JobState.RUNNING, JobState.QUEUED, JobState.FAILED, JobState.UNCERTAIN}),
     JobState.RUNNING: frozenset({JobState.FETCHING, JobState.FAILED, JobState.CANCELLED, JobState.EXPIRED}),
     JobState.FETCHING: frozenset({JobState.COMPLETED, JobState.EXPIRED, JobState.FAILED}),
-    JobState.UNCERTAIN: frozenset({JobState.FETCHING, JobState.UNCERTAIN}),
+    JobState.UNCERTAIN: frozenset({JobState.FETCHING, JobState.UNCERTAIN, JobState.RUNNING}),
     JobState.FAILED: frozenset({JobState.RUNNING}),
     JobState.COMPLETED: frozenset({JobState.EXPIRED}),
     JobState.CANCELLED: frozenset(),
@@ -215,6 +216,13 @@ class Accepted:
 
 
 @dataclass(frozen=True, slots=True)
+class AcceptedLate:
+    """Google's answer reached a process that had already lost the job: the name is kept, and nobody owns it yet."""
+
+    operation: str
+
+
+@dataclass(frozen=True, slots=True)
 class Refused:
     """Google certainly did not take it, and may later or by another credential."""
 
@@ -264,7 +272,7 @@ class Reopened:
     lease_until: datetime
 
 
-Event = Claimed | Adopted | Accepted | Refused | Unknown | Found | Kept | Ended | Reopened
+Event = Claimed | Adopted | Accepted | AcceptedLate | Refused | Unknown | Found | Kept | Ended | Reopened
 
 
 class IllegalTransition(Exception):
@@ -290,6 +298,17 @@ def advance(job: Job, event: Event, now: datetime) -> Job:
             changed = replace(taken, state=JobState.UNCERTAIN) if job.state is JobState.SUBMITTING else taken
         case Accepted():
             changed = replace(_to(job, JobState.RUNNING), operation=event.operation, deadline=now + job.timeout)
+        case AcceptedLate():
+            changed = replace(
+                _to(job, JobState.RUNNING),
+                epoch=job.epoch + 1,
+                operation=event.operation,
+                deadline=now + job.timeout,
+                owner=None,
+                lease_until=None,
+                finished_at=None,
+                error=None,
+            )
         case Refused():
             changed = replace(
                 _to(job, JobState.QUEUED),
@@ -346,6 +365,10 @@ def _check(job: Job, event: Event) -> None:
     if job.ended and not _may_follow_the_end(job, event):
         raise IllegalTransition(f"{job.id} has ended as {job.state.value}")
     match event:
+        case Accepted() if job.state is not JobState.SUBMITTING:
+            raise IllegalTransition(f"{job.id}: nothing is being submitted")
+        case AcceptedLate() if job.state is not JobState.UNCERTAIN or job.operation is not None:
+            raise IllegalTransition(f"{job.id} is not uncertain")
         case Reopened() if not _ran_out_of_time(job):
             raise IllegalTransition(f"{job.id} did not run out of time at Google")
         case Adopted() if not job.adoptable:
@@ -361,8 +384,8 @@ def _check(job: Job, event: Event) -> None:
 
 
 def _may_follow_the_end(job: Job, event: Event) -> bool:
-    """A job that ran out of time goes on; stored media expires."""
-    return isinstance(event, Reopened) or (isinstance(event, Ended) and job.state is JobState.COMPLETED)
+    """A job that ran out of time goes on, as does one whose answer turns up late; stored media expires."""
+    return isinstance(event, Reopened | AcceptedLate) or (isinstance(event, Ended) and job.state is JobState.COMPLETED)
 
 
 def _ran_out_of_time(job: Job) -> bool:

@@ -86,6 +86,10 @@ class Ledger(Protocol):
         """Take up a job that ran out of time; None if it is not one."""
         ...
 
+    async def accepted_late(self, job_id: str, operation: str, now: datetime) -> bool:
+        """Keep the operation name that a process learned after it had lost the job; False if it is of no use."""
+        ...
+
     async def beat(self, owner: str, lease_until: datetime) -> None:
         """Extend the lease of everything this process owns."""
         ...

@@ -10,7 +10,7 @@ from proxy.clock import Clock
 from proxy.jobs.board import Board
 from proxy.jobs.errors import stored, uncertain
 from proxy.jobs.fetch import Fetcher
-from proxy.jobs.job import Event, Job, JobState, Unknown, advance
+from proxy.jobs.job import Accepted, Event, Job, JobState, Unknown, advance
 from proxy.jobs.ledger import Fenced, Ledger
 from proxy.jobs.look import Looker
 from proxy.jobs.poll import Poller
@@ -84,7 +84,13 @@ class Runner:
 
     async def _write(self, job: Job, event: Event) -> Job:
         changed = advance(job, event, self._clock.now())
-        await self._ledger.save(changed)
+        try:
+            await self._ledger.save(changed)
+        except Fenced:
+            if isinstance(event, Accepted):
+                # The job was taken from this process inside the POST; its name would be lost with the answer.
+                await self._ledger.accepted_late(job.id, event.operation, self._clock.now())
+            raise
         log.info(
             "job %s: %s -> %s%s", job.id, job.state, changed.state, f" ({changed.error.code})" if changed.error else ""
         )

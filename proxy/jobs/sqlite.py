@@ -100,6 +100,10 @@ class SqliteLedger(Ledger):
         """Extend the lease of everything this process owns."""
         await self._writer.write(partial(writes.beat, owner=owner, lease_until=lease_until))
 
+    async def accepted_late(self, job_id: str, operation: str, now: datetime) -> bool:
+        """Keep the operation name that a process learned after it had lost the job."""
+        return await self._writer.write(partial(writes.accepted_late, job_id=job_id, operation=operation, now=now))
+
     async def mark(self, job_id: str, *, unclaimed_since: datetime | None) -> None:
         """Note that a caller has gone without its result, or has had it; nothing if the job is unknown."""
         await self._writer.write(partial(writes.mark, job_id=job_id, unclaimed_since=unclaimed_since))

@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cache
 
 from proxy.jobs import sqlite_reads as reads
-from proxy.jobs.job import Adopted, Ended, IllegalTransition, Job, JobState, Refused, Reopened, advance
+from proxy.jobs.job import AcceptedLate, Adopted, Ended, IllegalTransition, Job, JobState, Refused, Reopened, advance
 from proxy.jobs.ledger import Choose, Fenced, KeyTaken
 from proxy.jobs.rows import COLUMNS, WRITTEN_ONCE, to_instant, to_row
 
@@ -33,7 +33,7 @@ UPDATE jobs SET {", ".join(f"{name} = {_SPECIAL.get(name, f':{name}')}" for name
 WHERE id = :id AND epoch = :held_epoch
   AND (finished_at IS NULL
        OR (:finished_at IS NOT NULL AND (state = :state OR (state = 'completed' AND :state = 'expired')))
-       OR (state = 'failed' AND :state = 'running' AND epoch < :epoch))
+       OR (state IN ('failed', 'uncertain') AND :state = 'running' AND epoch < :epoch))
 """  # noqa: S608 - our own column names
 
 
@@ -94,6 +94,19 @@ def _orphaned(held: reads.Held, alive: Callable[[str], bool], now: datetime) -> 
     if held.owner is None or held.lease_until is None:
         return True
     return held.lease_until < now or not alive(held.owner)
+
+
+def accepted_late(connection: sqlite3.Connection, job_id: str, operation: str, now: datetime) -> bool:
+    """Keep an operation name that came too late for its process."""
+    job = reads.job_by_id(connection, job_id)
+    if job is None:
+        return False
+    try:
+        changed = advance(job, AcceptedLate(operation), now)
+    except IllegalTransition:
+        return False
+    write(connection, changed, job.epoch)
+    return True
 
 
 def reopen(connection: sqlite3.Connection, job_id: str, owner: str, lease_until: datetime, now: datetime) -> Job | None:
