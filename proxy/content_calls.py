@@ -4,7 +4,7 @@ Videos do not come this way: their one paid POST is `jobs/submit.py`.
 """
 
 import random
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
@@ -54,18 +54,24 @@ class ContentCalls:
         self._jitter = jitter
 
     @asynccontextmanager
-    async def open(self, resolution: Resolution, translate: Translate) -> AsyncIterator[tuple[Target, Answer]]:
+    async def open(
+        self, resolution: Resolution, translate: Translate, caller_headers: Mapping[str, str] | None = None
+    ) -> AsyncIterator[tuple[Target, Answer]]:
         """The target that answered 200 and its answer, whose body is still coming.
 
         `translate` makes the call for one target. Raises the ApiError of the last refusal, or of a request that is
         itself wrong at once.
         """
         async with AsyncExitStack() as held:
-            target = await self._answering(resolution, translate, held)
+            target = await self._answering(resolution, translate, caller_headers, held)
             yield target
 
     async def _answering(
-        self, resolution: Resolution, translate: Translate, held: AsyncExitStack
+        self,
+        resolution: Resolution,
+        translate: Translate,
+        caller_headers: Mapping[str, str] | None,
+        held: AsyncExitStack,
     ) -> tuple[Target, Answer]:
         targets = {target.credential_id: target for target in resolution.targets}
         began = self._clock.now()
@@ -75,7 +81,7 @@ class ContentCalls:
             credential, target = self._pick(targets, tried)
             tried.add(credential.id)
             attempted = AsyncExitStack()
-            outcome = await self._once(credential, target, translate(target), attempted)
+            outcome = await self._once(credential, target, translate(target), caller_headers, attempted)
             if isinstance(outcome, Answer):
                 held.push_async_exit(attempted)
                 return target, outcome
@@ -113,11 +119,18 @@ class ContentCalls:
         )
 
     async def _once(
-        self, credential: Credential, target: Target, call: GoogleCall, held: AsyncExitStack
+        self,
+        credential: Credential,
+        target: Target,
+        call: GoogleCall,
+        caller_headers: Mapping[str, str] | None,
+        held: AsyncExitStack,
     ) -> Answer | tuple[Verdict, bool]:
         """One call: the answer if it is a 200, else the verdict and whether it certainly was not sent."""
         try:
-            answer = await held.enter_async_context(self._upstream.stream(credential, call, timeout=self._timeout))
+            answer = await held.enter_async_context(
+                self._upstream.stream(credential, call, timeout=self._timeout, caller_headers=caller_headers)
+            )
             if answer.status == 200:
                 self._pool.report(credential.id, target.upstream_id, None)
                 return answer

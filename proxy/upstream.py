@@ -132,10 +132,17 @@ class Upstream:
 
     @asynccontextmanager
     async def stream(
-        self, credential: Credential, call: GoogleCall, *, timeout: float | None = None, fresh_connection: bool = False
+        self,
+        credential: Credential,
+        call: GoogleCall,
+        *,
+        timeout: float | None = None,
+        fresh_connection: bool = False,
+        caller_headers: Mapping[str, str] | None = None,
     ) -> AsyncIterator[Answer]:
         """Make one call and hand out the answer as it comes; `timeout` (seconds) spans all of it, None sets no end.
 
+        `caller_headers` (looked up in lower case) fill configured headers whose value is `$Name`.
         A bearer token that Google refuses as expired is renewed once and the call repeated: a 401 started nothing.
         Raises as `call` does.
         """
@@ -150,7 +157,7 @@ class Upstream:
                         call.method,
                         url,
                         body=body,
-                        headers=_call_headers(credential, proof, has_body=body is not None),
+                        headers=_call_headers(credential, proof, caller_headers, has_body=body is not None),
                         timeout=timeout,
                         fresh=fresh_connection,
                     )
@@ -268,17 +275,25 @@ class Upstream:
             yield Answer(response, host=host)
 
 
-def _call_headers(credential: Credential, proof: Mapping[str, str], *, has_body: bool) -> dict[str, str]:
+def _call_headers(
+    credential: Credential, proof: Mapping[str, str], caller_headers: Mapping[str, str] | None, *, has_body: bool
+) -> dict[str, str]:
     """The credential's configured headers first: none of them may replace what proves the credential."""
     return {
-        **_configured(credential),
+        **_configured(credential, caller_headers),
         **({"content-type": "application/json"} if has_body else {}),
         **proof,
     }
 
 
-def _configured(credential: Credential) -> dict[str, str]:
-    return {name.lower(): text for name, text in credential.headers.items()}
+def _configured(credential: Credential, caller_headers: Mapping[str, str] | None = None) -> dict[str, str]:
+    """The credential's own headers; `$Name` copies the caller's header of that name, and is left out without one."""
+    known = caller_headers or {}
+    filled = {
+        name.lower(): known.get(text[1:].lower()) if text.startswith("$") else text
+        for name, text in credential.headers.items()
+    }
+    return {name: text for name, text in filled.items() if text is not None}
 
 
 def _token_expired(body: bytes) -> bool:

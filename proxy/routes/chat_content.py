@@ -39,6 +39,7 @@ class ContentChat:
     chat: ChatCompletionRequest
     resolution: Resolution
     fetched: Mapping[str, Media]
+    headers: Mapping[str, str]
     id: str
     created: int
 
@@ -73,6 +74,7 @@ async def answer_content(request: Request, chat: ChatCompletionRequest, resoluti
         chat=chat,
         resolution=resolution,
         fetched=await _fetched(services, chat),
+        headers=request.headers,
         id=services.new_id("chatcmpl-"),
         created=int(services.clock.now().timestamp()),
     )
@@ -108,7 +110,7 @@ def _is_imagen(resolution: Resolution) -> bool:
 
 async def _whole(content: ContentChat) -> Mapping[str, Any]:
     try:
-        async with content.services.calls.open(content.resolution, content.call) as (target, answer):
+        async with content.services.calls.open(content.resolution, content.call, content.headers) as (target, answer):
             body = await answer.read()
     except Lost as failure:
         raise failure.verdict().error from None
@@ -141,7 +143,7 @@ async def _predicted_chunks(content: ContentChat) -> AsyncGenerator[Any, None]:
 
 async def _streamed_chunks(content: ContentChat) -> AsyncGenerator[Any, None]:
     """Google's events as chunks, while they come."""
-    async with content.services.calls.open(content.resolution, content.call) as (target, answer):
+    async with content.services.calls.open(content.resolution, content.call, content.headers) as (target, answer):
         stream = ChatStream(
             id=content.id,
             created=content.created,

@@ -30,6 +30,8 @@ from translators.video.background import background_answer
 from translators.video.read_chat import AskedVideo, last_user_text, read_chat
 from translators.wire.openai import ChatCompletionRequest
 
+TIERS: Mapping[str, int] = {"priority": 10, "flex": -10}
+"""What `service_tier` adds to the priority of the caller's key in the queue."""
 PROGRESS_EVERY = 10.0
 """Seconds between two words about progress while nothing changes."""
 
@@ -88,7 +90,7 @@ def _wish(video: VideoChat, caller: Caller, resolution: Resolution) -> Wish:
             idempotency_key=headers.get("idempotency-key"),
             marked=is_marked_retry(headers),
         ),
-        priority=caller.priority,
+        priority=caller.priority + TIERS.get(str(video.chat.service_tier), 0),
         warnings=video.asked.warnings,
     )
 

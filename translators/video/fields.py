@@ -81,6 +81,7 @@ CHAT_FIELDS: Mapping[str, str] = {
     "modalities": 'may be left out; must have "video" in it otherwise',
     "video_config": "see below",
     "n": "above 1: the number of videos",
+    "service_tier": "`priority` goes before, `flex` after other jobs in the queue",
     "seed": "video_config.seed",
 }
 """Fields of a chat completion that a video request reads; the others have no counterpart in a video and are ignored."""
