@@ -5,6 +5,7 @@ The waiting client subscribes to the job; it does not own it.
 
 import asyncio
 import contextlib
+from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -33,6 +34,8 @@ class Wish:
     repeat: Repeat
     priority: int = 0
     source: str = "chat"
+    waits: bool = True
+    """The caller keeps its connection open for the result; False for one that asks again by id."""
     remixed_from: str | None = None
     warnings: tuple[str, ...] = ()
     extra_parameters: Mapping[str, Any] = field(default_factory=dict)
@@ -81,6 +84,7 @@ class Desk:
         self._new_id = new_id
         self._settings = settings
         self._stopping = False
+        self._waiting: Counter[str] = Counter()
         self._placing: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
 
     async def place(self, wish: Wish, ready: Callable[[], Awaitable[VideoSpec]]) -> Job:
@@ -90,23 +94,26 @@ class Desk:
         """
         one_at_a_time = self._placing.setdefault((wish.caller, wish.repeat.fingerprint), asyncio.Lock())
         async with one_at_a_time:
-            return await self._repeated(wish) or await self._create(wish, ready)
+            job = await self._repeated(wish) or await self._create(wish, ready)
+            if wish.waits:
+                self._waiting[job.id] += 1
+            return job
 
     async def _repeated(self, wish: Wish) -> Job | None:
         if wish.repeat.idempotency_key is not None:
             keyed = await self._ledger.by_key(wish.caller, wish.repeat.idempotency_key)
-            return await self._join(check_key(keyed, wish.repeat)) if keyed is not None else None
+            return await self._join(check_key(keyed, wish.repeat), wish) if keyed is not None else None
         now = self._clock.now()
         rules = self._settings.rules
         since = now - max(rules.marked_window, rules.unclaimed_window + self._settings.timeout)
         candidates = await self._ledger.repeats(wish.caller, wish.repeat.fingerprint, since)
         job = joined(wish.repeat, candidates, rules, now)
-        return await self._join(job) if job is not None else None
+        return await self._join(job, wish) if job is not None else None
 
-    async def _join(self, job: Job) -> Job:
-        """Somebody waits for the job again; one that ran out of time is taken up where it stopped."""
-        if job.unclaimed_since is not None:
-            await self._ledger.mark(job.id, unclaimed_since=None)
+    async def _join(self, job: Job, wish: Wish) -> Job:
+        """Somebody asks for the job again; one that ran out of time is taken up where it stopped."""
+        if wish.waits:
+            await self._ledger.mark(job.id, unclaimed_since=None, waited_by=self._owner.id)
         if job.state is JobState.FAILED and job.error is not None and job.error.code == TIMED_OUT:
             now = self._clock.now()
             reopened = await self._ledger.reopen(job.id, self._owner.id, now + LEASE, now)
@@ -140,12 +147,13 @@ class Desk:
             idempotency_key=wish.repeat.idempotency_key,
             warnings=wish.warnings,
             remixed_from=wish.remixed_from,
+            waited_by=self._owner.id if wish.waits else None,
         )
         try:
             created = await self._ledger.create(job, spec.to_json())
         except KeyTaken as taken:
             # Another process was quicker with the same key.
-            return await self._join(check_key(taken.job, wish.repeat))
+            return await self._join(check_key(taken.job, wish.repeat), wish)
         self._dispatcher.call()
         return created
 
@@ -169,7 +177,6 @@ class Desk:
                 if row.ended:
                     return
                 if self._stopping:
-                    await self.left(row.id)
                     raise stopping(row)
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(changed.wait(), tick)
@@ -187,8 +194,21 @@ class Desk:
         return latest
 
     async def left(self, job_id: str) -> None:
-        """A caller has gone without its result: the same request within the window joins the job."""
-        await self._ledger.mark(job_id, unclaimed_since=self._clock.now())
+        """A waiting caller has gone without its result: the same request within the window joins the job."""
+        if self._nobody_waits_any_more(job_id):
+            await self._ledger.mark(job_id, unclaimed_since=self._clock.now())
+
+    async def delivered(self, job_id: str) -> None:
+        """A waiting caller has its result: the same request is a new wish from now on."""
+        if self._nobody_waits_any_more(job_id):
+            await self._ledger.mark(job_id, unclaimed_since=None)
+
+    def _nobody_waits_any_more(self, job_id: str) -> bool:
+        self._waiting[job_id] -= 1
+        if self._waiting[job_id] > 0:
+            return False
+        del self._waiting[job_id]
+        return True
 
     async def position(self, job: Job) -> int:
         """How many jobs go before this one."""

@@ -90,3 +90,14 @@ def gone(job: Job, uri: str, trouble: ApiError | None) -> NotFound:
         code="video_expired",
         should_retry=False,
     )
+
+
+def no_longer_kept(job: Job) -> NotFound:
+    """The video was made and delivered or waited for, and its kept copy is gone."""
+    return NotFound(
+        f"The video of job {job.id} is no longer kept here (media.retention, media.max-bytes). Send the request with "
+        "another Idempotency-Key, or none, to have a new one made.",
+        code="video_expired",
+        should_retry=False,
+        extra=known(job),
+    )

@@ -159,6 +159,8 @@ class Job:
     error: JobError | None = None
     unclaimed_since: datetime | None = None
     """Since when a caller has been gone without its result; None while one waits or has had it."""
+    waited_by: str | None = None
+    """The process in which a caller waits: if that dies, the caller has gone without its result."""
     remixed_from: str | None = None
 
     @property

@@ -73,8 +73,8 @@ class Ledger(Protocol):
         """Write a job that this process owns. Raises Fenced when its epoch is no longer the row's.
 
         What was asked stays as it was written, a lease is never shortened (`beat` may have been there since the job was
-        read), and `unclaimed_since` belongs to `mark` alone. An ended row takes no other ending, save completed ->
-        expired.
+        read), and `unclaimed_since` and `waited_by` belong to `mark`. An ended row takes no other ending, save
+        completed -> expired.
         """
         ...
 
@@ -94,7 +94,7 @@ class Ledger(Protocol):
         """Extend the lease of everything this process owns."""
         ...
 
-    async def mark(self, job_id: str, *, unclaimed_since: datetime | None) -> None:
+    async def mark(self, job_id: str, *, unclaimed_since: datetime | None, waited_by: str | None = None) -> None:
         """Note that a caller has gone without its result, or has had it; nothing if the job is unknown.
 
         Never fenced: it is not the owner's business.
@@ -134,6 +134,10 @@ class Ledger(Protocol):
 
     async def durations(self, limit: int) -> Sequence[tuple[str, float]]:
         """How long the latest finished jobs took at Google: (bucket, seconds), newest first."""
+        ...
+
+    async def media_in_need(self, since: datetime) -> Sequence[str]:
+        """Names of stored media that somebody still wants: of jobs that go on, or ended since and not delivered."""
         ...
 
     async def next_due(self) -> datetime | None:

@@ -1,5 +1,6 @@
 """The jobs room, put together: ledger, runner, dispatcher and desk around one data directory."""
 
+import asyncio
 import secrets
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -20,6 +21,7 @@ from proxy.jobs.look import Looker
 from proxy.jobs.owner import Owner
 from proxy.jobs.poll import Poller
 from proxy.jobs.queue import Lane, Queue, Strategy
+from proxy.jobs.retention import Retention
 from proxy.jobs.runner import Runner
 from proxy.jobs.sqlite import SqliteLedger
 from proxy.jobs.submit import Submitter
@@ -95,9 +97,11 @@ async def open_jobs_room(
             ),
         )
         await dispatcher.start()
+        sweeping = asyncio.create_task(Retention(ledger, media, clock, retention=retention).run())
         try:
             yield JobsRoom(desk=desk, history=history, ledger=ledger)
         finally:
+            sweeping.cancel()
             await dispatcher.stop(SHUTDOWN_GRACE)
     finally:
         owner.close()

@@ -25,7 +25,19 @@ class Row(Protocol):
         ...
 
 
-PLAIN = ("id", "caller", "source", "fingerprint", "idempotency_key", "priority", "epoch", "owner", "operation", "state")
+PLAIN = (
+    "id",
+    "caller",
+    "source",
+    "fingerprint",
+    "idempotency_key",
+    "priority",
+    "epoch",
+    "owner",
+    "operation",
+    "state",
+    "waited_by",
+)
 """Fields that are columns as they are."""
 TIMES = ("created_at", "not_before", "lease_until", "submitted_at", "done_at", "finished_at", "unclaimed_since")
 """Fields that are columns in microseconds since 1970 UTC."""

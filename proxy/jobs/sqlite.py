@@ -104,9 +104,11 @@ class SqliteLedger(Ledger):
         """Keep the operation name that a process learned after it had lost the job."""
         return await self._writer.write(partial(writes.accepted_late, job_id=job_id, operation=operation, now=now))
 
-    async def mark(self, job_id: str, *, unclaimed_since: datetime | None) -> None:
+    async def mark(self, job_id: str, *, unclaimed_since: datetime | None, waited_by: str | None = None) -> None:
         """Note that a caller has gone without its result, or has had it; nothing if the job is unknown."""
-        await self._writer.write(partial(writes.mark, job_id=job_id, unclaimed_since=unclaimed_since))
+        await self._writer.write(
+            partial(writes.mark, job_id=job_id, unclaimed_since=unclaimed_since, waited_by=waited_by)
+        )
 
     async def repeats(self, caller: str, fingerprint: str, since: datetime) -> list[Job]:
         """The caller's jobs with this request that go on, or have ended or been left since; newest first."""
@@ -140,6 +142,10 @@ class SqliteLedger(Ledger):
     async def durations(self, limit: int) -> Sequence[tuple[str, float]]:
         """How long the latest finished jobs took at Google: (bucket, seconds), newest first."""
         return await self._reader.read(partial(reads.durations, limit=limit))
+
+    async def media_in_need(self, since: datetime) -> Sequence[str]:
+        """Names of stored media that somebody still wants."""
+        return await self._reader.read(partial(reads.media_in_need, since=since))
 
     async def next_due(self) -> datetime | None:
         """When the earliest waiting job may go; None if none waits."""

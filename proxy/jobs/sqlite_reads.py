@@ -124,6 +124,29 @@ class Held:
     lease_until: datetime | None
 
 
+def media_in_need(connection: sqlite3.Connection, since: datetime) -> list[str]:
+    """Stored media of jobs that go on, and of those since then ended whose callers have not had them."""
+    rows = connection.execute(
+        """
+        SELECT * FROM jobs
+        WHERE state = 'fetching'
+           OR (state = 'completed' AND created_at >= :since AND (unclaimed_since IS NOT NULL OR waited_by IS NOT NULL))
+        """,
+        {"since": to_instant(since)},
+    )
+    jobs = [from_row(row) for row in rows]
+    stored = [result.stored for job in jobs for result in job.results if result.stored is not None]
+    return [*stored, *(entry.name for job in jobs for entry in job.media)]
+
+
+def waited_by_others(connection: sqlite3.Connection, owner: str) -> list[str]:
+    """The other processes in which callers wait, or waited when they died."""
+    rows = connection.execute(
+        "SELECT DISTINCT waited_by FROM jobs WHERE waited_by IS NOT NULL AND waited_by <> ?", (owner,)
+    )
+    return [str(row["waited_by"]) for row in rows]
+
+
 def held_by_others(connection: sqlite3.Connection, owner: str) -> list[Held]:
     """The jobs in work, or uncertain and not yet given up, that are not this owner's; the oldest first."""
     rows = connection.execute(

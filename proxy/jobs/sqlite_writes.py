@@ -22,6 +22,7 @@ _SPECIAL = {
     """,
     # Written by `mark` alone, for the same reason.
     "unclaimed_since": "unclaimed_since",
+    "waited_by": "waited_by",
 }
 _CHANGING = [name for name in COLUMNS if name not in WRITTEN_ONCE]
 
@@ -81,6 +82,7 @@ def adopt(
 ) -> list[Job]:
     """Take over what has lost its owner."""
     alive = cache(alive)
+    _leave_behind(connection, owner, alive, now)
     adopted = []
     for held in reads.held_by_others(connection, owner):
         if _orphaned(held, alive, now) and (job := reads.job_by_id(connection, held.job_id)) is not None:
@@ -137,10 +139,20 @@ def beat(connection: sqlite3.Connection, owner: str, lease_until: datetime) -> N
     )
 
 
-def mark(connection: sqlite3.Connection, job_id: str, unclaimed_since: datetime | None) -> None:
-    """Note since when nobody waits for the job."""
+def mark(connection: sqlite3.Connection, job_id: str, unclaimed_since: datetime | None, waited_by: str | None) -> None:
+    """Note where a caller waits for the job, or since when none does."""
     instant = None if unclaimed_since is None else to_instant(unclaimed_since)
-    connection.execute("UPDATE jobs SET unclaimed_since = ? WHERE id = ?", (instant, job_id))
+    connection.execute("UPDATE jobs SET unclaimed_since = ?, waited_by = ? WHERE id = ?", (instant, waited_by, job_id))
+
+
+def _leave_behind(connection: sqlite3.Connection, owner: str, alive: Callable[[str], bool], now: datetime) -> None:
+    """Those who waited in a process that has died have gone without their results."""
+    for waited_by in reads.waited_by_others(connection, owner):
+        if not alive(waited_by):
+            connection.execute(
+                "UPDATE jobs SET unclaimed_since = ?, waited_by = NULL WHERE waited_by = ?",
+                (to_instant(now), waited_by),
+            )
 
 
 def cancel_queued(connection: sqlite3.Connection, job_id: str, now: datetime) -> Job | None:

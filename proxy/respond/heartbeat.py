@@ -18,7 +18,8 @@ class JsonWithHeartbeat(Response):
     The first beat commits status 200. Until then nothing is sent: a quick answer has its length, and a quick error is
     raised, to be answered with its true status. An error after that becomes `failure(exception)` under the 200
     (openai-python and openai-node raise nothing for it, 2026-11, so a route should give a `failure` that is still a
-    valid completion). When the client goes, `wait()` is cancelled and then `on_disconnect` is awaited.
+    valid completion). When the client goes, `wait()` is cancelled and then `on_disconnect` is awaited; when the whole
+    answer has been handed to the server, `on_sent` is.
     """
 
     media_type = "application/json"
@@ -30,6 +31,7 @@ class JsonWithHeartbeat(Response):
         pace: Pace,
         headers: Mapping[str, str] | None = None,
         on_disconnect: Callable[[], Awaitable[None]] | None = None,
+        on_sent: Callable[[], Awaitable[None]] | None = None,
         failure: FailureBody = error_object,
     ) -> None:
         self.status_code = 200
@@ -38,6 +40,7 @@ class JsonWithHeartbeat(Response):
         self._pace = pace
         self._extra_headers = headers
         self._on_disconnect = on_disconnect
+        self._on_sent = on_sent
         self._failure = failure
         self._committed = False
         self.init_headers({"x-accel-buffering": "no", **(headers or {})})
@@ -55,6 +58,8 @@ class JsonWithHeartbeat(Response):
             try:
                 body = await self._wait()
                 await self._answer(body, send, turns)
+                if self._on_sent is not None:
+                    await self._on_sent()
             except Exception as error:
                 async with turns.turn():  # a beat may be committing the status at this moment
                     if not self._committed:

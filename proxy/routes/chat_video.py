@@ -3,7 +3,8 @@
 read_chat -> resolve -> validate -> Desk.place -> (the job runs) -> answer, streamed or whole.
 """
 
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,12 +12,13 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from proxy.auth import Caller
-from proxy.jobs.desk import Wish
-from proxy.jobs.errors import raised
+from proxy.jobs.desk import Desk, Stopping, Wish
+from proxy.jobs.errors import no_longer_kept, raised
 from proxy.jobs.google import pinned
-from proxy.jobs.job import Job, JobState
+from proxy.jobs.job import TIMED_OUT, Job, JobState
 from proxy.jobs.join import Repeat
 from proxy.jobs.targets import job_targets
+from proxy.media.stored import MediaDamaged, MediaMissing
 from proxy.respond import EventStream, JsonWithHeartbeat, Pace, data_uri
 from proxy.routes.context import is_marked_retry, services_of
 from proxy.routes.failures import as_api_error
@@ -24,6 +26,7 @@ from proxy.routes.media_inputs import fetch_inputs
 from proxy.routes.media_urls import public_url
 from proxy.routes.progress import sentence
 from proxy.services import Services
+from translators.errors import ApiError
 from translators.resolve import Resolution
 from translators.video import answer as answers
 from translators.video.background import background_answer
@@ -115,7 +118,9 @@ def _whole(video: VideoChat, job: Job) -> Response:
     services = video.services
 
     async def completion() -> Mapping[str, Any]:
-        return answers.to_chat_completion(await _answer(video, _completed(await services.desk.ended(job))))
+        async with telling(services.desk, job):
+            ended = completed(await services.desk.ended(job))
+            return answers.to_chat_completion(await _answer(video, ended))
 
     def failed(error: Exception) -> Mapping[str, Any]:
         return answers.failed_completion(video.frame, as_api_error(error))
@@ -124,6 +129,7 @@ def _whole(video: VideoChat, job: Job) -> Response:
         completion,
         pace=Pace(seconds=services.config.nonstream_keepalive_interval),
         on_disconnect=lambda: services.desk.left(job.id),
+        on_sent=lambda: services.desk.delivered(job.id),
         failure=failed,
     )
 
@@ -150,21 +156,34 @@ async def _chunks(video: VideoChat, job: Job) -> AsyncGenerator[Mapping[str, Any
     services = video.services
     yield answers.role_chunk(video.frame)
     latest = job
-    async for row in services.desk.follow(job, tick=PROGRESS_EVERY):
-        latest = row
-        if not row.ended:
-            yield answers.progress_chunk(video.frame, await sentence(services, row))
-    answer = await _answer(video, _completed(latest))
+    async with telling(services.desk, job):
+        async for row in services.desk.follow(job, tick=PROGRESS_EVERY):
+            latest = row
+            if not row.ended:
+                yield answers.progress_chunk(video.frame, await sentence(services, row))
+        answer = await _answer(video, completed(latest))
     frame = replace(video.frame, model=answer.model)
     yield answers.text_chunk(frame, answer)
     yield answers.videos_chunk(frame, answer)
     yield answers.finish_chunk(frame, answer)
+    await services.desk.delivered(job.id)
 
 
 # -- both --------------------------------------------------------------------------------------------------------------
 
 
-def _completed(job: Job) -> Job:
+@asynccontextmanager
+async def telling(desk: Desk, job: Job) -> AsyncIterator[None]:
+    """A failure inside is what the caller is told: it has its result, unless the job itself goes on."""
+    try:
+        yield
+    except ApiError as error:
+        goes_on = error.code in (Stopping.default_code, TIMED_OUT)
+        await (desk.left(job.id) if goes_on else desk.delivered(job.id))
+        raise
+
+
+def completed(job: Job) -> Job:
     """The job if it has its media. Raises the ApiError it ended with."""
     if job.state is not JobState.COMPLETED:
         raise raised(job)
@@ -176,7 +195,10 @@ async def _answer(video: VideoChat, job: Job) -> answers.VideoAnswer:
     delivery = video.asked.delivery or video.delivery
     markdown = services.config.chat.video_content == answers.CONTENT_MARKDOWN
     served = [public_url(services, video.request, entry.name) for entry in job.media]
-    files = [await services.media.open(entry.name) for entry in job.media]
+    try:
+        files = [await services.media.open(entry.name) for entry in job.media]
+    except (MediaMissing, MediaDamaged):
+        raise no_longer_kept(job) from None
     first = job.media[0]
     return answers.VideoAnswer(
         id=video.frame.id,

@@ -23,6 +23,7 @@ CREATE TABLE jobs (
     done_at         INTEGER,
     finished_at     INTEGER,
     unclaimed_since INTEGER,
+    waited_by       TEXT,
     media           TEXT    NOT NULL,
     outcome         TEXT    NOT NULL,
 
@@ -64,6 +65,7 @@ CREATE INDEX jobs_due       ON jobs (state, not_before);
 CREATE INDEX jobs_active    ON jobs (credential_id, upstream_id) WHERE state IN ('submitting', 'running');
 CREATE INDEX jobs_submitted ON jobs (submitted_at, credential_id, upstream_id) WHERE submitted_at IS NOT NULL;
 CREATE INDEX jobs_owned     ON jobs (owner) WHERE owner IS NOT NULL;
+CREATE INDEX jobs_waited    ON jobs (waited_by) WHERE waited_by IS NOT NULL;
 CREATE INDEX jobs_listed    ON jobs (caller, created_at, id);
 CREATE INDEX jobs_repeated  ON jobs (caller, fingerprint, created_at, id);
 CREATE INDEX jobs_timed     ON jobs (done_at, bucket, submitted_at) WHERE done_at IS NOT NULL;
