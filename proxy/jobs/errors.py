@@ -3,6 +3,8 @@
 from proxy.jobs.job import TIMED_OUT, Job, JobError
 from translators import errors
 from translators.errors import ApiError, NotFound, UpstreamFailed, UpstreamTimeout
+from translators.google_errors import ErrorContext, judge
+from translators.google_fault import read_fault
 
 _CLASSES: dict[str, type[ApiError]] = {
     cls.__name__: cls for cls in vars(errors).values() if isinstance(cls, type) and issubclass(cls, ApiError)
@@ -12,10 +14,11 @@ _CLASSES: dict[str, type[ApiError]] = {
 def stored(error: ApiError) -> JobError:
     """What the row keeps of an error."""
     return JobError(
-        type=type(error).__name__,
+        type=next(cls.__name__ for cls in type(error).__mro__ if cls.__name__ in _CLASSES),
         message=error.message,
         code=error.code,
         param=error.param,
+        retry_after=error.retry_after,
         extra=dict(error.extra),
     )
 
@@ -24,10 +27,11 @@ def raised(job: Job) -> ApiError:
     """The error that the caller of an ended job gets: never worth an automatic retry once Google may know of it."""
     if job.error is None:
         return NotFound(f"Job {job.id} was {job.state.value}.", code=f"job_{job.state.value}", extra=known(job))
-    return _CLASSES[job.error.type](
+    return _CLASSES.get(job.error.type, UpstreamFailed)(
         job.error.message,
         param=job.error.param,
         code=job.error.code,
+        retry_after=job.error.retry_after,
         should_retry=None if job.accepted is False and job.error.type in _RETRYABLE else False,
         extra={**job.error.extra, **known(job)},
     )
@@ -43,12 +47,24 @@ def known(job: Job) -> dict[str, str]:
     return {name: value for name, value in facts.items() if value is not None}
 
 
+def refusal(status: int, body: bytes, *, about: ErrorContext) -> ApiError:
+    """The error of a poll or a download that is no 200: NotFound only where an API of Google's says that it is gone.
+
+    A 404 that is a web page comes from a front end on the way; it says nothing about a paid video.
+    """
+    error = judge(status, body, about=about).error
+    if isinstance(error, NotFound) and not read_fault(status, body).readable:
+        return UpstreamFailed(f"A web page answered in Google's place, with status {status}.", code="no_api_answer")
+    return error
+
+
 def timed_out(job: Job, why: str, trouble: ApiError | None = None) -> UpstreamTimeout:
     """Google was still busy when the job's clock ran out; `trouble` is why the last poll failed, if it did."""
     last = f" The last poll failed: {trouble.message}" if trouble is not None else ""
     return UpstreamTimeout(
         f"Google did not finish the video {why}.{last} It may still do so: the operation is {job.operation}. "
-        "Nothing was sent twice; the same request, or its Idempotency-Key, goes on with this operation.",
+        "Nothing was sent twice; the same request, or its Idempotency-Key, goes on with it within the hour. "
+        "A new Idempotency-Key makes a new video.",
         code=TIMED_OUT,
         should_retry=False,
     )

@@ -8,14 +8,16 @@ from typing import Any
 import orjson
 
 from proxy.clock import Clock
-from proxy.jobs.errors import gone, stored
-from proxy.jobs.google import Google
+from proxy.credentials.token_errors import TokenRefreshError
+from proxy.jobs.errors import gone, refusal, stored
+from proxy.jobs.google import Google, pinned
 from proxy.jobs.job import Ended, Event, Job, JobMedia, JobState, Kept, Result
-from proxy.jobs.keep import delivered_otherwise, job_cost, job_media, sidecar
+from proxy.jobs.keep import delivered_otherwise, job_cost, job_media, not_delivered, sidecar
 from proxy.media.store import MediaStore
+from proxy.media.stored import MediaDamaged, MediaMissing
 from proxy.upstream_failures import Lost, NotSent
 from translators.errors import ApiError, NotFound, UpstreamFailed
-from translators.google_errors import Target, judge, operation_error
+from translators.google_errors import Target, operation_error
 from translators.video.files import FileState, describe_call, read_file
 
 log = logging.getLogger("mediashim.jobs")
@@ -45,19 +47,21 @@ class Fetcher:
         self._retention = retention
 
     async def fetch(self, job: Job) -> Event:
-        """Bring home every video of a job in `fetching`; ends only with the media, or when Google has them no more."""
-        kept: list[JobMedia] = []
-        for result in job.results:
-            event = await self._bring(job, result)
-            if isinstance(event, Ended):
-                return event
-            kept.append(event)
+        """Bring home every video of a job in `fetching`; ends only with media, or when Google has none of it any more.
+
+        One of several that is gone does not take the others, which are paid for, with it.
+        """
+        brought = [await self._bring(job, result) for result in job.results]
+        kept = [video for video in brought if isinstance(video, JobMedia)]
+        lost = [ending for ending in brought if isinstance(ending, Ended)]
+        if not kept:
+            return lost[0]
         now = self._clock.now()
         return Kept(
             media=tuple(kept),
             media_until=now + self._retention if self._retention is not None else None,
-            cost=job_cost(job, kept, self._google.target(job).model),
-            warnings=tuple(delivered_otherwise(job, kept)),
+            cost=job_cost(job, kept, self._google.catalog.find(pinned(job).model)),
+            warnings=(*delivered_otherwise(job, kept), *not_delivered(lost, len(brought))),
         )
 
     async def _bring(self, job: Job, result: Result) -> JobMedia | Ended:
@@ -91,12 +95,11 @@ class Fetcher:
                 self._media.writing(suffix=".mp4", metadata=sidecar(job, result), paid=True) as writer,
             ):
                 if download.status != 200:
-                    raise judge(
-                        download.status, await download.read(), about=self._google.about(job, Target.FILE)
-                    ).error
+                    about = self._google.about(job, Target.FILE)
+                    raise refusal(download.status, await download.read(), about=about)
                 async for chunk in download:
                     await writer.write(chunk)
-        except (NotSent, Lost) as error:
+        except (NotSent, Lost, TokenRefreshError) as error:
             raise UpstreamFailed(f"The download broke off: {error}", code="download_failed") from None
         if writer.stored.size == 0:
             await self._media.delete(writer.name)
@@ -104,9 +107,17 @@ class Fetcher:
         return await job_media(self._media, writer.name, result)
 
     async def _stored_already(self, job: Job, result: Result) -> JobMedia:
+        """What came with the poll. Raises NotFound when somebody has removed it since."""
         name = result.stored or ""
-        await self._media.annotate(name, sidecar(job, result))
-        return await job_media(self._media, name, result)
+        try:
+            await self._media.annotate(name, sidecar(job, result))
+            return await job_media(self._media, name, result)
+        except (MediaMissing, MediaDamaged):
+            raise NotFound(
+                f"The video came with Google's answer and was stored as {name}; it is no longer there, or no longer "
+                f"whole. The operation was {job.operation}.",
+                code="media_missing",
+            ) from None
 
     async def _download_address(self, job: Job, uri: str) -> str:
         """Where the bytes are. A file that the Files API is still preparing raises NotReady."""
@@ -116,10 +127,10 @@ class Fetcher:
         credential = self._google.credential(job)
         try:
             reply = await self._google.upstream.call(credential, call, timeout=self._timeout)
-        except (NotSent, Lost) as error:
+        except (NotSent, Lost, TokenRefreshError) as error:
             raise UpstreamFailed(f"Asking for the file failed: {error}", code="download_failed") from None
         if reply.status != 200:
-            raise judge(reply.status, reply.body, about=self._google.about(job, Target.FILE)).error
+            raise refusal(reply.status, reply.body, about=self._google.about(job, Target.FILE))
         described = read_file(_object(reply.body), uri)
         match described.state:
             case FileState.ACTIVE:

@@ -116,6 +116,8 @@ class JobError:
     message: str
     code: str
     param: str | None = None
+    retry_after: float | None = None
+    """Seconds, where Google or the proxy named them."""
     extra: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -140,6 +142,8 @@ class Job:
     epoch: int = 0
     owner: str | None = None
     lease_until: datetime | None = None
+    refused_by: tuple[str, ...] = ()
+    """Credentials that certainly did not take the job since it last had to wait: the others come first."""
     pinned: JobTarget | None = None
     storage_prefix: str | None = None
     operation: str | None = None
@@ -226,9 +230,11 @@ class AcceptedLate:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """Google certainly did not take it, and may later or by another credential."""
+    """Google certainly did not take it, and may later, or by another credential than `by`."""
 
     not_before: datetime
+    by: str | None = None
+    """The credential to pass over; None: the job waits, and then every one counts again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -315,6 +321,7 @@ def advance(job: Job, event: Event, now: datetime) -> Job:
             changed = replace(
                 _to(job, JobState.QUEUED),
                 not_before=event.not_before,
+                refused_by=() if event.by is None else (*job.refused_by, event.by),
                 owner=None,
                 lease_until=None,
                 pinned=None,

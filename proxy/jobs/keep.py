@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from pydantic import JsonValue
 
 from proxy.jobs.google import pinned
-from proxy.jobs.job import Job, JobMedia, Result
+from proxy.jobs.job import Ended, Job, JobMedia, Result
 from proxy.media.probe import probe
 from proxy.media.store import MediaStore
 from translators.catalog import Model
@@ -48,19 +48,29 @@ def sidecar(job: Job, result: Result) -> dict[str, JsonValue]:
     }
 
 
-def job_cost(job: Job, kept: Sequence[JobMedia], model: Model) -> float | None:
-    """Dollars: by Google's own token count where there is one, else by the second; withheld videos are not billed."""
-    if job.usage is not None and (by_tokens := token_price(model, job.usage)) is not None:
+def job_cost(job: Job, kept: Sequence[JobMedia], model: Model | None) -> float | None:
+    """Dollars: by Google's own token count where there is one, else by the second; withheld videos are not billed.
+
+    `model` is None when the catalogue has lost it since.
+    """
+    if model is not None and job.usage is not None and (by_tokens := token_price(model, job.usage)) is not None:
         return by_tokens
     price = pinned(job).price
     asked = int(job.parameters.get("samples") or 1)
     if price is not None:
-        return round(price * len(kept) / asked, 6)
+        return round(price * len(job.results) / asked, 6)
     per_second = pinned(job).price_per_second
     lengths = [entry.duration for entry in kept]
     if per_second is None or any(length is None for length in lengths):
         return None
     return round(per_second * sum(length for length in lengths if length is not None), 6)
+
+
+def not_delivered(lost: Sequence[Ended], made: int) -> Iterator[str]:
+    """Videos that Google made and that could not be brought home are told, with the reason."""
+    for ending in lost:
+        reason = ending.error.message if ending.error is not None else "Google has it no more."
+        yield f"One of the {made} videos is missing: {reason}"
 
 
 def delivered_otherwise(job: Job, kept: Sequence[JobMedia]) -> Iterator[str]:

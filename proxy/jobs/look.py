@@ -4,9 +4,11 @@ Google offers no idempotency key, no list of operations and no search; on Vertex
 the one handle on a job whose answer was lost (Vertex docs and google-genai 3.4.0, 2026-11).
 """
 
+import itertools
 import logging
 
 from proxy.clock import Clock
+from proxy.credentials.token_errors import TokenRefreshError
 from proxy.jobs.errors import stored, uncertain
 from proxy.jobs.google import Google, pinned
 from proxy.jobs.job import Ended, Event, Found, Job, JobError, JobState, Result
@@ -20,6 +22,7 @@ LOOK_TIMEOUT = 30.0
 """Seconds for one look."""
 LOOK_EVERY = 15.0
 """Seconds between two looks into the bucket."""
+FEWEST_LOOKS = 2
 
 
 class Looker:
@@ -35,12 +38,18 @@ class Looker:
         if job.storage_prefix is None or job.submitted_at is None:
             return end
         asked = int(job.parameters.get("samples") or 1)
+        until = job.submitted_at + job.timeout
         seen: tuple[str, ...] = ()
-        while self._clock.now() < job.submitted_at + job.timeout:
+        # At least two looks: a job that is taken up late, after a restart, may have its videos there for long.
+        for looks in itertools.count(1):
             found = await self._videos(job)
             # Samples appear one by one: take them when all are there, or when no more have come since the last look.
             if found and (len(found) >= asked or found == seen):
-                return Found(results=tuple(Result(mime_type="video/mp4", uri=uri) for uri in found))
+                return Found(
+                    results=tuple(Result(mime_type="video/mp4", uri=uri) for uri in found), warnings=_told(found, asked)
+                )
+            if looks >= FEWEST_LOOKS and self._clock.now() >= until:
+                break
             seen = found
             await self._clock.sleep(LOOK_EVERY)
         return end
@@ -52,7 +61,13 @@ class Looker:
         prefix = f"{(job.storage_prefix or '').rstrip('/')}/"
         try:
             names = await self._google.upstream.list_objects(self._google.credential(job), prefix, timeout=LOOK_TIMEOUT)
-        except (NotSent, Lost, ApiError) as error:
+        except (NotSent, Lost, TokenRefreshError, ApiError) as error:
             log.info("looking for the videos of %s by %s failed: %s", job.id, pinned(job).credential_id, error)
             return ()
         return tuple(name for name in names if name.endswith(".mp4"))
+
+
+def _told(found: tuple[str, ...], asked: int) -> tuple[str, ...]:
+    told = "The answer to the submission was lost; the videos were found in the job's own folder of the bucket."
+    missing = f"{len(found)} of {asked} videos were there." if len(found) < asked else None
+    return (told,) if missing is None else (told, missing)

@@ -8,7 +8,8 @@ from typing import Any
 import orjson
 
 from proxy.clock import Clock
-from proxy.jobs.errors import stored, timed_out, vanished
+from proxy.credentials.token_errors import TokenRefreshError
+from proxy.jobs.errors import refusal, stored, timed_out, vanished
 from proxy.jobs.google import Google, pinned
 from proxy.jobs.history import History
 from proxy.jobs.inline import read_body
@@ -17,7 +18,7 @@ from proxy.media.json_base64 import MediaJsonError
 from proxy.media.store import MediaStore
 from proxy.upstream_failures import Lost, NotSent
 from translators.errors import ApiError, NotFound, UpstreamFailed
-from translators.google_errors import Target, judge
+from translators.google_errors import Target
 from translators.resolve import Backend
 from translators.video.backends import BACKENDS
 from translators.video.outcome import Failed, Outcome, Pending, Succeeded
@@ -26,6 +27,8 @@ log = logging.getLogger("mediashim.jobs")
 
 VANISHED_AFTER = 3
 """So many 404s in a row mean that Google does not know the operation; one may come right after a submit."""
+FEWEST_POLLS = 3
+"""Asked before the clock may end a job: one that is taken up late, after a restart, may have been done for long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,8 @@ class Poller:
         trouble: ApiError | None = None
         while True:
             now = self._clock.now()
-            if (job.deadline is not None and now >= job.deadline) or polls >= self._max_polls:
+            late = job.deadline is not None and now >= job.deadline and polls >= FEWEST_POLLS
+            if late or polls >= self._max_polls:
                 why = f"after {polls} polls in {job.timeout.total_seconds():g} s"
                 return Ended(JobState.FAILED, stored(timed_out(job, why, trouble)))
             await self._clock.sleep(self._history.next_delay(job, now))
@@ -92,13 +96,13 @@ class Poller:
         """One poll. Inline media go to disk while the answer streams in. Raises ApiError for every kind of failure."""
         backend = BACKENDS[pinned(job).backend]
         call = backend.to_poll(job.operation or "")
+        what = Target.INTERACTION if pinned(job).backend is Backend.OMNI else Target.OPERATION
         try:
             async with self._google.upstream.stream(self._google.credential(job), call, timeout=self._timeout) as reply:
                 if reply.status != 200:
-                    what = Target.INTERACTION if pinned(job).backend is Backend.OMNI else Target.OPERATION
-                    raise judge(reply.status, await reply.read(), about=self._google.about(job, what)).error
+                    raise refusal(reply.status, await reply.read(), about=self._google.about(job, what))
                 inline = await read_body(reply, self._media, metadata={"job": job.id})
-        except (NotSent, Lost) as error:
+        except (NotSent, Lost, TokenRefreshError) as error:
             raise UpstreamFailed(f"The poll failed: {error}", code="poll_failed") from None
         except MediaJsonError as error:
             raise UpstreamFailed(f"The poll's answer makes no sense: {error}", code="malformed_answer") from None

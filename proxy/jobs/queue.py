@@ -49,7 +49,7 @@ class Queue:
             known = [target for target in job.targets if target.credential_id in self.lanes]
             if not known:
                 return job, Ended(JobState.FAILED, no_credential(job))
-            free = [target for target in known if self._free(target, load, now)]
+            free = [target for target in self._worth_trying(job, known) if self._free(target, load, now)]
             if free:
                 target = min(free, key=lambda target: self._preference(target, load))
                 return job, self._claim(job, target, now)
@@ -66,6 +66,12 @@ class Queue:
         if lane.per_minute is not None and len(recent) >= lane.per_minute:
             times.append(recent[-lane.per_minute] + timedelta(minutes=1))
         return max(times)
+
+    def _worth_trying(self, job: Job, known: Sequence[JobTarget]) -> Sequence[JobTarget]:
+        """Those that have not just refused the job, as long as one of them is not resting; else all."""
+        others = [target for target in known if target.credential_id not in job.refused_by]
+        awake = any(self.rests(target.credential_id, target.upstream_id) <= 0 for target in others)
+        return others if awake else known
 
     def _free(self, target: JobTarget, load: Load, now: datetime) -> bool:
         when = self.next_free(target, load, now)

@@ -44,6 +44,7 @@ TIMES = ("created_at", "not_before", "lease_until", "submitted_at", "done_at", "
 DOCUMENTS: Mapping[str, tuple[str, ...]] = {
     "request": ("asked_model", "prompt", "parameters", "targets", "timeout", "remixed_from"),
     "outcome": (
+        "refused_by",
         "pinned",
         "storage_prefix",
         "deadline",

@@ -11,13 +11,14 @@ from typing import Any
 import orjson
 
 from proxy.clock import Clock
+from proxy.credentials.token_errors import TokenRefreshError
 from proxy.jobs.errors import stored, uncertain
 from proxy.jobs.google import Google, pinned
 from proxy.jobs.job import Accepted, Ended, Event, Job, JobState, Refused, Unknown
 from proxy.jobs.ledger import Ledger
 from proxy.upstream_failures import Lost, NotSent
 from translators.errors import ApiError, NotFound, RateLimited
-from translators.google_errors import ErrorContext, Target, Verdict, judge
+from translators.google_errors import Blame, ErrorContext, Target, Verdict, judge
 from translators.video.adapt import adapt
 from translators.video.backends import BACKENDS
 from translators.video.spec import VideoSpec
@@ -29,6 +30,9 @@ DIED = "The proxy stopped while the video job was being submitted."
 
 NOT_SENT_DELAYS = (1.0, 2.0, 4.0, 8.0, 16.0)
 """Seconds between tries of a submit that certainly never left."""
+
+BARE_429_DELAY = 1.0
+"""Seconds after a 429 that names no delay (Vertex AI's); the credential's own rest grows with each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,20 +64,23 @@ def another_try(job: Job, judged: Judged, *, others_left: bool, now: datetime) -
     if verdict is None or not isinstance(judged.event, Ended) or not verdict.may_try_another(paid=True):
         return judged.event
     if others_left:
-        return Refused(now)
+        return Refused(now, by=pinned(job).credential_id)
     if isinstance(verdict.error, RateLimited):
-        delay = timedelta(seconds=verdict.retry_after if verdict.retry_after is not None else 1.0)
+        delay = timedelta(seconds=BARE_429_DELAY if verdict.retry_after is None else verdict.retry_after)
         return Refused(now + delay) if delay <= job.timeout else judged.event
     return judged.event
 
 
-def judge_not_sent(failure: NotSent, *, attempt: int, others_left: bool, now: datetime) -> Event:
-    """Nothing reached Google: another credential at once, or the same one a little later, five times at most."""
+def judge_not_sent(job: Job, verdict: Verdict, *, attempt: int, others_left: bool, now: datetime) -> Event:
+    """Nothing was asked of Google: another credential at once, or, where that may pass, all again a little later.
+
+    `attempt` counts the rounds over the credentials, from 1; there are five pauses between six rounds.
+    """
     if others_left:
-        return Refused(now)
-    if attempt <= len(NOT_SENT_DELAYS):
+        return Refused(now, by=pinned(job).credential_id)
+    if verdict.blame is Blame.UPSTREAM and attempt <= len(NOT_SENT_DELAYS):
         return Refused(now + timedelta(seconds=NOT_SENT_DELAYS[attempt - 1]))
-    return Ended(JobState.FAILED, stored(failure.verdict().error))
+    return Ended(JobState.FAILED, stored(verdict.error))
 
 
 def _name(job: Job, body: bytes) -> str | None:
@@ -93,6 +100,7 @@ class Submitter:
         self._clock = clock
         self._timeout = timeout
         self._unsent: dict[str, int] = {}
+        """Job id -> rounds over the credentials in which nothing was sent; a restart begins to count anew."""
 
     async def submit(self, job: Job) -> Event:
         """Send the POST of a job in `submitting` and say what came of it; what fails before sending is no attempt."""
@@ -102,18 +110,30 @@ class Submitter:
             about = self._google.about(job, Target.MODEL, paid_submit=True)
             reply = await self._google.upstream.call(credential, call, timeout=self._timeout, fresh_connection=True)
         except NotSent as failure:
-            attempt = self._unsent[job.id] = self._unsent.get(job.id, 0) + 1
-            return judge_not_sent(failure, attempt=attempt, others_left=self._others_left(job), now=self._clock.now())
+            return self._not_sent(job, failure.verdict())
+        except TokenRefreshError as failure:
+            self._google.pool.report(pinned(job).credential_id, pinned(job).upstream_id, failure.verdict)
+            return self._not_sent(job, failure.verdict)
         except Lost:
             return Unknown(stored(uncertain(job, LOST_ANSWER)))
         except ApiError as error:
-            # No token, no address, no request any more: raised before anything was sent.
-            return Refused(self._clock.now()) if self._others_left(job) else Ended(JobState.FAILED, stored(error))
+            # No credential, no address, no request any more: raised before anything was sent.
+            return self._not_sent(job, Verdict(error=error, blame=Blame.CREDENTIAL, accepted="no"))
         self._unsent.pop(job.id, None)
         judged = judge_reply(job, reply.status, reply.body, about)
         chosen = pinned(job)
         self._google.pool.report(chosen.credential_id, chosen.upstream_id, judged.verdict)
         return another_try(job, judged, others_left=self._others_left(job), now=self._clock.now())
+
+    def _not_sent(self, job: Job, verdict: Verdict) -> Event:
+        others_left = self._others_left(job)
+        attempt = self._unsent.get(job.id, 0) + 1
+        event = judge_not_sent(job, verdict, attempt=attempt, others_left=others_left, now=self._clock.now())
+        if isinstance(event, Ended):
+            self._unsent.pop(job.id, None)
+        elif not others_left:
+            self._unsent[job.id] = attempt
+        return event
 
     async def _paid_call(self, job: Job) -> GoogleCall:
         chosen = pinned(job)
@@ -126,10 +146,10 @@ class Submitter:
         )
 
     def _others_left(self, job: Job) -> bool:
-        """Another credential could carry the job right now."""
-        chosen = pinned(job)
+        """Another credential, that has not refused the job as well, could carry it right now."""
+        refused = {*job.refused_by, pinned(job).credential_id}
         return any(
-            target.credential_id != chosen.credential_id
+            target.credential_id not in refused
             and self._google.pool.resting_seconds(target.credential_id, target.upstream_id) <= 0
             for target in job.targets
         )
