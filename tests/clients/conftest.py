@@ -1,5 +1,6 @@
 """Real clients, each started once, and proxies to point them at."""
 
+import shutil
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack
@@ -15,6 +16,7 @@ from tests.clients.install import LITELLM, OPENAI_NODE, OPENAI_PYTHON_2, Package
 from tests.clients.serving import Mediashim, google_itself, serving
 
 Around = Callable[[RunningSimulator], Surroundings]
+Settings = Callable[[RunningSimulator], dict[str, Any]]
 
 
 def folder_of(packages: Packages) -> str:
@@ -60,18 +62,24 @@ def sdk(request: pytest.FixtureRequest) -> Driver:
 
 @pytest.fixture
 async def start(tmp_path: Path) -> AsyncIterator[Callable[..., Any]]:
-    """Starts a proxy in front of a simulated Google:
+    """Starts a proxy in front of a simulated Google: `shim = await start({"api-keys": [...]}, video_latency=1.0)`.
 
-    `shim = await start({"api-keys": [...]}, around=google_itself, video_latency=1.0)`
+    `around=None` leaves the credentials to the settings; `settings_for` makes those that depend on the simulator.
     """
     async with AsyncExitStack() as stack:
 
         async def started(
-            settings: dict[str, Any] | None = None, *, around: Around = google_itself, **simulator: Any
+            settings: dict[str, Any] | None = None,
+            *,
+            around: Around | None = google_itself,
+            settings_for: Settings = lambda _: {},
+            **simulator: Any,
         ) -> Mediashim:
             chosen = SimulatorSettings(**{"video_latency": 0.1, "render_ahead": True, **simulator})
             google = await stack.enter_async_context(running_simulator(chosen))
-            base_url = await stack.enter_async_context(serving(tmp_path / "data", settings or {}, around(google)))
+            said = {**(settings or {}), **settings_for(google)}
+            surroundings = around(google) if around is not None else None
+            base_url = await stack.enter_async_context(serving(tmp_path / "data", said, surroundings))
             return Mediashim(base_url, google)
 
         yield started
@@ -82,3 +90,12 @@ async def shim(start: Callable[..., Any]) -> Mediashim:
     """A proxy with an API key and a service account."""
     running: Mediashim = await start()
     return running
+
+
+@pytest.fixture(scope="session")
+def curl() -> str:
+    """curl's path; skips the test where there is none."""
+    path = shutil.which("curl")
+    if path is None:
+        pytest.skip("this machine has no curl")
+    return path

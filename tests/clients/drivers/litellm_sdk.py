@@ -34,13 +34,14 @@ def told(error):
 
 
 def main():
-    print(json.dumps({"version": version("litellm")}), flush=True)
+    outcomes, sys.stdout = sys.stdout, sys.stderr  # LiteLLM prints its advice on standard output
+    print(json.dumps({"version": version("litellm")}), file=outcomes, flush=True)
     for line in sys.stdin:
         try:
             outcome = obey(json.loads(line))
         except litellm.exceptions.openai.OpenAIError as error:
             outcome = told(error)
-        print(json.dumps(outcome), flush=True)
+        print(json.dumps(outcome), file=outcomes, flush=True)
 
 
 if __name__ == "__main__":
