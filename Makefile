@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: demo test test-slow check fix bench clean install
+.PHONY: demo test test-slow check fix bench clean install clients
 .DEFAULT_GOAL := test
 
 $(VENV)/.installed: pyproject.toml
@@ -16,7 +16,10 @@ install: $(VENV)/.installed
 demo: install            ## a chat completion that comes back as a video, with no credential and no network
 	$(BIN)/mediashim demo --output demo
 
-test: install            ## the default suite
+clients: install         ## what tests/clients needs of PyPI and npm, in .clients/; a second time it does nothing
+	$(BIN)/python -m tests.clients.install
+
+test: clients            ## the default suite
 	$(BIN)/python -m pytest
 
 test-slow: install       ## kill, soak, fuzz and browser runs, bounded
