@@ -7,7 +7,17 @@ import pytest
 from tests.golden_cases import GOLDEN, read_cases
 
 TESTS = Path(__file__).parent
-FOLDERS = ("chat/requests", "chat/responses", "chat/streams", "imagen/requests", "imagen/responses")
+FOLDERS = (
+    "chat/requests",
+    "chat/responses",
+    "chat/streams",
+    "imagen/requests",
+    "imagen/responses",
+    "video/requests",
+    "video/operations",
+    "video/interactions",
+    "video/answers",
+)
 
 
 @pytest.mark.parametrize("folder", FOLDERS)
@@ -22,8 +32,8 @@ def test_each_folder_is_walked_by_a_test(folder: str) -> None:
 
 
 def test_no_pair_lies_outside_the_walked_folders() -> None:
-    """Each chat or Imagen file is in a folder that a test walks."""
-    files = [path for top in ("chat", "imagen") for path in (GOLDEN / top).rglob("*") if path.is_file()]
+    """Each chat, Imagen or video file is in a folder that a test walks."""
+    files = [path for top in ("chat", "imagen", "video") for path in (GOLDEN / top).rglob("*") if path.is_file()]
 
     assert {str(path.parent.relative_to(GOLDEN)) for path in files} == set(FOLDERS)
     assert {path.suffix for path in files} == {".json"}

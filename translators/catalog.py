@@ -183,24 +183,35 @@ class Catalog:
     def of(cls, data: Mapping[str, Any], overrides: Mapping[str, Mapping[str, Any]] | None = None) -> "Catalog":
         """Build the catalogue from its data; `overrides` (model id -> members) win member by member.
 
-        Raises CatalogError naming the model and the member.
+        `like` copies another entry first. A new `status` leaves the date of the old one behind. Raises CatalogError
+        naming the model and the member.
         """
         entries: dict[str, Mapping[str, Any]] = dict(data["models"])
         for model_id, members in (overrides or {}).items():
-            base = entries.get(str(members.get("like", model_id)), {})
+            like = str(members.get("like", model_id))
+            if "like" in members and like not in entries:
+                raise CatalogError(f"models.{model_id}: like: there is no model {like}")
             laid_over = {key: value for key, value in members.items() if key != "like"}
-            entries[model_id] = _merge(base, laid_over)
-        return cls(
+            entries[model_id] = _merge(_without_old_dates(entries.get(like, {}), laid_over), laid_over)
+        catalog = cls(
             models={model_id: _model(model_id, entry) for model_id, entry in entries.items()},
             patterns=tuple(Pattern(entry["match"], entry["like"]) for entry in data.get("patterns", ())),
             aliases=dict(data.get("aliases", {})),
         )
+        check(catalog)
+        return catalog
+
+    def canonical(self, model_id: str) -> str:
+        """The id that Google knows a model by."""
+        return self.aliases.get(model_id, model_id)
 
     def find(self, model_id: str) -> Model | None:
         """The entry for an id, or one made by the first pattern that fits it, or None."""
-        canonical = self.aliases.get(model_id, model_id)
+        canonical = self.canonical(model_id)
         if canonical in self.models:
             return self.models[canonical]
+        if "/" in canonical:
+            return None  # a credential's prefix or another vendor's name, never an id of Google's
         for pattern in self.patterns:
             if fnmatchcase(canonical, pattern.match):
                 return _unlisted(canonical, self.models[pattern.like])
@@ -217,6 +228,21 @@ def _unlisted(model_id: str, like: Model) -> Model:
     }
     image = replace(like.image, price={}) if like.image is not None else None
     return replace(like, id=model_id, served=services, image=image, tokens=None, listed=False)
+
+
+def _without_old_dates(base: Mapping[str, Any], over: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The base without the dates of those states that `over` replaces."""
+    given = over.get("served")
+    changed = {
+        surface
+        for surface, service in (given.items() if isinstance(given, Mapping) else ())
+        if isinstance(service, Mapping) and "status" in service
+    }
+    served = {
+        surface: {key: value for key, value in service.items() if key != "date" or surface not in changed}
+        for surface, service in base.get("served", {}).items()
+    }
+    return {**base, "served": served} if served else base
 
 
 def _merge(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
@@ -237,15 +263,55 @@ _MODEL = TypeAdapter(Model)
 
 def _model(model_id: str, entry: Mapping[str, Any]) -> Model:
     """One entry of the data, its model-wide video members laid under each surface's own."""
-    common = entry.get("video")
-    served = {
-        surface: {**service, "video": _merge(common, service.get("video", {}))} if common is not None else service
-        for surface, service in entry.get("served", {}).items()
-    }
     members = {key: value for key, value in entry.items() if key != "video"}
     try:
-        return _MODEL.validate_python({**members, "id": model_id, "served": served})
+        return _MODEL.validate_python({**members, "id": model_id, "served": _served(entry)})
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
         raise CatalogError(f"models.{model_id}: {where}: {first['msg']}") from None
+
+
+def _served(entry: Mapping[str, Any]) -> Any:
+    """What stands under `served`; whatever is no mapping is left for the validation to name."""
+    common, served = entry.get("video"), entry.get("served")
+    if not isinstance(common, Mapping) or not isinstance(served, Mapping):
+        return served
+    return {
+        surface: {**service, "video": _merge(common, service.get("video") or {})}
+        if isinstance(service, Mapping)
+        else service
+        for surface, service in served.items()
+    }
+
+
+def check(catalog: Catalog) -> None:
+    """Raise CatalogError for what fits each type and makes no sense: a name that leads nowhere, clashing limits.
+
+    Found at start, because later it would be a failure in the middle of somebody's request.
+    """
+    for model in catalog.models.values():
+        for surface, service in model.served.items():
+            where = f"models.{model.id}: served.{surface.value}"
+            if service.successor is not None and catalog.find(service.successor) is None:
+                raise CatalogError(f"{where}.successor: there is no model {service.successor}")
+            if model.kind is Kind.VIDEO:
+                _check_video(service.video, f"{where}.video")
+    for pattern in catalog.patterns:
+        if pattern.like not in catalog.models:
+            raise CatalogError(f"patterns: {pattern.match}: like: there is no model {pattern.like}")
+    for alias, target in catalog.aliases.items():
+        if target not in catalog.models:
+            raise CatalogError(f"aliases: {alias}: there is no model {target}")
+
+
+def _check_video(limits: VideoLimits | None, where: str) -> None:
+    if limits is None:
+        raise CatalogError(f"{where}: a model that makes videos needs its limits (or `like` another model)")
+    if limits.default_duration is not None and limits.default_duration not in limits.durations:
+        raise CatalogError(f"{where}.default_duration: {limits.default_duration} is not among durations")
+    if limits.default_resolution not in limits.resolutions:
+        raise CatalogError(f"{where}.default_resolution: {limits.default_resolution} is not among resolutions")
+    for resolution in limits.prices:
+        if resolution not in limits.resolutions:
+            raise CatalogError(f"{where}.prices: {resolution} is not among resolutions")

@@ -1,5 +1,6 @@
 """The catalogue as GET /v1/models shows it."""
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from translators.catalog import Audio, Kind, Model, Service
@@ -19,7 +20,9 @@ def model_entry(name: str, model: Model, *, created: int, display_name: str | No
         **_image_facts(model),
         **_video_facts(model),
         "pricing": _pricing(model),
-        "lifecycle": {surface.value: _lifecycle(service) for surface, service in model.served.items()},
+        "lifecycle": {surface.value: _lifecycle(service) for surface, service in model.served.items()}
+        if model.listed
+        else None,
     }
     return {key: value for key, value in members.items() if value not in (None, [], {})}
 
@@ -32,18 +35,25 @@ def _image_facts(model: Model) -> dict[str, Any]:
 
 def _video_facts(model: Model) -> dict[str, Any]:
     """The widest of what the surfaces allow; validation says exactly what one of them does not."""
-    limits = [service.video for service in model.served.values() if service.video is not None and not service.gone]
+    known = [service for service in model.served.values() if service.video is not None]
+    # A relay may serve what Google has retired everywhere.
+    living = [service for service in known if not service.gone] or known
+    limits = [service.video for service in living if service.video is not None]
     if not limits:
         return {}
-    first = limits[0]
     return {
-        "durations": list(first.durations),
-        "resolutions": list(first.resolutions),
-        "aspect_ratios": list(first.aspect_ratios),
+        "durations": sorted({seconds for limit in limits for seconds in limit.durations}),
+        "resolutions": _union(limit.resolutions for limit in limits),
+        "aspect_ratios": _union(limit.aspect_ratios for limit in limits),
         "modes": sorted({mode.value for limit in limits for mode in limit.modes}),
-        "audio": "toggle" if any(limit.audio is Audio.TOGGLE for limit in limits) else first.audio.value,
+        "audio": "toggle" if any(limit.audio is Audio.TOGGLE for limit in limits) else limits[0].audio.value,
         "max_videos": max(limit.samples for limit in limits),
     }
+
+
+def _union(lists: Iterable[Sequence[str]]) -> list[str]:
+    """Every word once, in the order of the catalogue."""
+    return list(dict.fromkeys(word for words in lists for word in words))
 
 
 def _pricing(model: Model) -> dict[str, Any]:

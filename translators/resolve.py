@@ -109,17 +109,28 @@ def resolve(
     Only targets of the best rank are returned: a request never slides to another model because a better credential is
     busy. Raises BadRequest (unknown model; no credential for it) or NotFound (retired and `reject`).
     """
-    name = (aliases or {}).get(asked, asked).removeprefix("models/")
+    bare = asked.removeprefix("models/")
+    name = (aliases or {}).get(bare, bare).removeprefix("models/")
     found = [match for offer in offers if (match := _match(catalog, name, offer, retired)) is not None]
     if not found:
         raise _nobody(catalog, asked, name, offers, retired)
     best = min(match.rank for match in found)
-    targets = tuple(match.target for match in found if match.rank == best)
+    equal = [match.target for match in found if match.rank == best]
+    # Two surfaces may name two successors: the first credential's decides, and the others serve that one or nothing.
+    targets = tuple(target for target in equal if best == 0 or target.model.id == equal[0].model.id)
     return Resolution(asked=asked, model=targets[0].model, targets=targets, warnings=targets[0].warnings)
 
 
-def visible_models(catalog: Catalog, offers: Iterable[Offer], aliases: Mapping[str, str]) -> dict[str, Model]:
-    """Every public model name the credentials can use, config aliases included; retired ids are left out."""
+def visible_models(
+    catalog: Catalog,
+    offers: Sequence[Offer],
+    aliases: Mapping[str, str],
+    retired: RetiredModels = RetiredModels.REDIRECT,
+) -> dict[str, Model]:
+    """Every public model name the credentials can use, config aliases included; retired ids are left out.
+
+    An alias that leads to a retired or unlisted id shows the model it would be answered by.
+    """
     names: dict[str, Model] = {}
     for offer in offers:
         for name, model in _offered(catalog, offer):
@@ -127,22 +138,28 @@ def visible_models(catalog: Catalog, offers: Iterable[Offer], aliases: Mapping[s
                 names.setdefault(name, model)
             if offer.prefix is not None:
                 names.setdefault(f"{offer.prefix}/{name}", model)
-    for alias, target in aliases.items():
-        if target in names:
-            names.setdefault(alias, names[target])
-    return names
+    return {**names, **dict(_aliased(catalog, offers, aliases, retired))}
+
+
+def _aliased(
+    catalog: Catalog, offers: Sequence[Offer], aliases: Mapping[str, str], retired: RetiredModels
+) -> Iterable[tuple[str, Model]]:
+    for alias in aliases:
+        try:
+            yield alias, resolve(catalog, alias, offers, aliases=aliases, retired=retired).model
+        except (BadRequest, NotFound):
+            continue
 
 
 def _offered(catalog: Catalog, offer: Offer) -> Iterable[tuple[str, Model]]:
     if offer.models is not None:
         for name, upstream in offer.models.items():
             model = catalog.find(upstream) or catalog.find(name)
-            if model is not None and not _excluded(name, offer):
+            if model is not None and not _excluded(name, offer) and _opens(offer, model):
                 yield name, model
         return
     for name, model in catalog.models.items():
-        service = model.served.get(offer.surface)
-        if service is None or service.gone or _excluded(name, offer) or not _capable(offer, model):
+        if not _opens(offer, model) or model.served[offer.surface].gone or _excluded(name, offer):
             continue
         if name not in offer.hidden:
             yield name, model
@@ -155,8 +172,13 @@ def _excluded(name: str, offer: Offer) -> bool:
     return any(fnmatchcase(name.lower(), pattern.lower()) for pattern in offer.excluded)
 
 
-def _capable(offer: Offer, model: Model) -> bool:
-    """An express key has no project, and so neither operations nor interactions (Vertex docs, 2026-11)."""
+def _opens(offer: Offer, model: Model) -> bool:
+    """Whether the credential's surface knows the model, and this kind of credential can call it.
+
+    An express key has no project, and so neither operations nor interactions (Vertex docs, 2026-11).
+    """
+    if offer.surface not in model.served:
+        return False
     if offer.interactions_only:
         return model.family is Family.OMNI
     return not (offer.express and model.family in (Family.VEO, Family.OMNI))
@@ -170,23 +192,26 @@ def _match(catalog: Catalog, name: str, offer: Offer, retired: RetiredModels) ->
     bare = offer.renamed.get(bare, bare)
     if _excluded(bare, offer):
         return None
-    if offer.models is not None:
-        upstream = offer.models.get(bare)
-        model = catalog.find(upstream or "") or catalog.find(bare) if upstream is not None else None
-        return None if upstream is None or model is None else _found(offer, model, upstream, rank=0)
-    model = catalog.find(bare)
-    if model is None or offer.surface not in model.served or not _capable(offer, model):
+    upstream = bare if offer.models is None else offer.models.get(bare)
+    model = (catalog.find(upstream) or catalog.find(bare)) if upstream is not None else None
+    if upstream is None or model is None:
         return None
-    service = model.served[offer.surface]
-    if offer.own_base_url or not service.gone:
-        return _found(offer, model, model.id, rank=0)
-    return _redirected(catalog, model, service, offer, retired)
+    service = model.served.get(offer.surface)
+    if offer.own_base_url or offer.models is not None:
+        return _as_named(offer, model, upstream)
+    if service is not None and service.gone:
+        return _redirected(catalog, model, service, offer, retired)
+    return _as_named(offer, model, catalog.canonical(upstream))
 
 
 def _strip_prefix(name: str, offer: Offer) -> str | None:
     if offer.prefix is not None and name.startswith(f"{offer.prefix}/"):
         return name[len(offer.prefix) + 1 :]
     return None if offer.prefix is not None and offer.prefix_only else name
+
+
+def _as_named(offer: Offer, model: Model, upstream: str) -> _Found | None:
+    return _found(offer, model, upstream, rank=0) if _opens(offer, model) else None
 
 
 def _found(offer: Offer, model: Model, upstream: str, *, rank: int, warnings: tuple[str, ...] = ()) -> _Found:
@@ -205,12 +230,12 @@ def _redirected(
 ) -> _Found | None:
     match retired:
         case RetiredModels.PASS:
-            return _found(offer, model, model.id, rank=0)
+            return _as_named(offer, model, model.id)
         case RetiredModels.REJECT:
             return None
         case RetiredModels.REDIRECT:
             successor = living_successor(catalog, model, offer.surface)
-            if successor is None:
+            if successor is None or _excluded(successor.id, offer) or not _opens(offer, successor):
                 return None
             rank = 1 if successor.family is model.family else 2
             warning = f"{_fate(model.id, service, offer.surface)}; {successor.id} was used instead."

@@ -10,12 +10,12 @@ from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import pytest
-from aiohttp import web
 from google import genai
 from google.genai import types
 from pydantic.alias_generators import to_camel
 
 from tests.golden_cases import read_cases
+from tests.google_genai_listener import Listener, listening, posted
 
 # Both are the SDK's own doing: how it wraps aiohttp, and Imagen's announced end.
 pytestmark = [
@@ -139,42 +139,17 @@ IMAGES: dict[str, tuple[str, types.GenerateImagesConfig]] = {
     ),
 }
 
-Listener = tuple[str, list[Any]]
-ANSWER = {"candidates": [], "predictions": []}
-
 
 @pytest.fixture
 async def listener() -> AsyncIterator[Listener]:
     """A base URL on loopback, and the bodies that were posted to it."""
-    bodies: list[Any] = []
-
-    async def keep(request: web.Request) -> web.Response:
-        bodies.append(await request.json())
-        return web.json_response(ANSWER)
-
-    app = web.Application()
-    app.router.add_post("/{path:.*}", keep)
-    runner = web.AppRunner(app)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    assert runner.addresses
-    yield f"http://127.0.0.1:{runner.addresses[0][1]}", bodies
-    await runner.cleanup()
+    async with listening() as listener:
+        yield listener
 
 
 async def sent_by_the_sdk(listener: Listener, surface: str, call: Callable[[genai.client.AsyncClient], Any]) -> Any:
-    base_url, bodies = listener
-    client = genai.Client(
-        enterprise=surface == "vertex",
-        api_key="not-a-key",
-        http_options=types.HttpOptions(base_url=base_url, retry_options=types.HttpRetryOptions(attempts=1)),
-    )
-    async with client.aio as aio:
-        await call(aio)
-    client.close()
-    assert len(bodies) == 1
-    return {name: value for name, value in levelled(bodies[0]).items() if value != {}}
+    body = await posted(listener, surface, call)
+    return {name: value for name, value in levelled(body).items() if value != {}}
 
 
 _STANDARD = str.maketrans("-_", "+/")

@@ -6,6 +6,7 @@ Omni has no negative prompt, no person switch and no prompt rewriting (Gemini AP
 from dataclasses import dataclass, replace
 from typing import Any
 
+from translators.catalog import Audio
 from translators.resolve import Target
 from translators.video.spec import VideoSpec
 
@@ -24,7 +25,9 @@ def adapt(spec: VideoSpec, target: Target) -> Adapted:
     warnings: list[str] = []
     changed = spec
     if spec.negative_prompt and "negative_prompt" not in known:
-        changed = replace(changed, prompt=f"{spec.prompt}\n\nAvoid: {spec.negative_prompt}", negative_prompt=None)
+        changed = replace(
+            changed, prompt=f"{spec.prompt}\n\nAvoid: {spec.negative_prompt}".strip(), negative_prompt=None
+        )
         warnings.append(
             f"{spec.field('negative_prompt')} was written into the prompt: {target.model.id} has no such parameter."
         )
@@ -33,7 +36,7 @@ def adapt(spec: VideoSpec, target: Target) -> Adapted:
             left_out: dict[str, Any] = {member: None}
             changed = replace(changed, **left_out)
             warnings.append(f"{spec.field(member)} was left out: {target.model.id} has no such parameter.")
-    if spec.generate_audio is not None and "generate_audio" not in known:
+    if spec.generate_audio is not None and target.video.audio is not Audio.TOGGLE:
         # Validation has passed, so the value asked for is what the model does anyway.
         changed = replace(changed, generate_audio=None)
     return Adapted(changed, tuple(warnings))

@@ -40,6 +40,6 @@ def read_file(answer: Mapping[str, Any], uri: str) -> GoogleFile:
     error = answer.get("error")
     return GoogleFile(
         state=known.get(str(answer.get("state", "ACTIVE")), FileState.PROCESSING),
-        download=answer.get("downloadUri") or f"{uri}:download?alt=media",
+        download=answer.get("downloadUri") or f"{uri.partition('?')[0]}:download?alt=media",
         error=error if isinstance(error, Mapping) else None,
     )

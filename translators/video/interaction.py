@@ -3,18 +3,18 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from translators.errors import ApiError, BadRequest, UpstreamFailed
+from translators.errors import ApiError, BadRequest, QuotaExhausted, UpstreamFailed
 from translators.google_errors import operation_error
 from translators.video.outcome import Failed, Outcome, Pending, RemoteVideo, Succeeded
 
-PENDING = frozenset({"queued", "in_progress", "requires_continuation"})
 ENDED: Mapping[str, str] = {
     "failed": "Google could not make the video",
-    "cancelled": "the interaction was cancelled",
+    "cancelled": "The interaction was cancelled",
     "incomplete": "Google stopped before the video was complete",
-    "budget_exceeded": "the spending limit of the Google project was reached",
     "requires_action": "Google waits for an action that a video job does not have",
 }
+FINAL = frozenset({"completed", "budget_exceeded", *ENDED})
+"""Any other word means that it goes on: giving up on a word that Google adds one day would lose a paid video."""
 
 
 def read_interaction_id(answer: Mapping[str, Any]) -> str | None:
@@ -25,14 +25,14 @@ def read_interaction_id(answer: Mapping[str, Any]) -> str | None:
 
 def read_interaction(answer: Mapping[str, Any]) -> Outcome:
     """Say what an interaction means: still pending, the videos it made, or why there are none."""
-    status = answer.get("status")
-    if status in PENDING:
+    status = str(answer.get("status"))
+    if status not in FINAL:
         return Pending()
     videos = tuple(_videos(answer))
     usage = read_usage(answer)
     if status == "completed" and videos:
         return Succeeded(videos=videos, usage=usage)
-    return Failed(_failure(str(status), answer, usage))
+    return Failed(_failure(status, answer, usage))
 
 
 def read_usage(answer: Mapping[str, Any]) -> dict[str, int] | None:
@@ -41,30 +41,40 @@ def read_usage(answer: Mapping[str, Any]) -> dict[str, int] | None:
     if not isinstance(usage, Mapping) or "total_tokens" not in usage:
         return None
     return {
-        "prompt_tokens": int(usage.get("total_input_tokens") or 0),
-        "completion_tokens": int(usage.get("total_output_tokens") or 0) + int(usage.get("total_thought_tokens") or 0),
-        "total_tokens": int(usage["total_tokens"]),
+        "prompt_tokens": _tokens(usage, "total_input_tokens"),
+        "completion_tokens": _tokens(usage, "total_output_tokens") + _tokens(usage, "total_thought_tokens"),
+        "total_tokens": _tokens(usage, "total_tokens"),
     }
 
 
+def _tokens(usage: Mapping[str, Any], name: str) -> int:
+    count = usage.get(name)
+    return count if isinstance(count, int) else 0
+
+
 def _videos(answer: Mapping[str, Any]) -> Iterator[RemoteVideo]:
-    for step in answer.get("steps") or ():
-        if not isinstance(step, Mapping) or step.get("type") != "model_output":
-            continue
-        for part in step.get("content") or ():
-            if isinstance(part, Mapping) and part.get("type") == "video" and (part.get("uri") or part.get("data")):
-                yield RemoteVideo(
-                    uri=part.get("uri") if not part.get("data") else None,
-                    data=part.get("data"),
-                    mime_type=part.get("mime_type") or "video/mp4",
-                )
+    made = (step for step in _objects(answer.get("steps")) if step.get("type") == "model_output")
+    for part in (part for step in made for part in _objects(step.get("content")) if part.get("type") == "video"):
+        uri, data, mime_type = part.get("uri"), part.get("data"), str(part.get("mime_type") or "video/mp4")
+        if isinstance(data, str) and data:
+            yield RemoteVideo(data=data, mime_type=mime_type)
+        elif isinstance(uri, str) and uri:
+            yield RemoteVideo(uri=uri, mime_type=mime_type)
 
 
 def _failure(status: str, answer: Mapping[str, Any], usage: Mapping[str, int] | None) -> ApiError:
     name = answer.get("id", "unnamed")
-    told = [*_step_errors(answer), *(answer.get("errors") or ())]
-    if told and isinstance(told[0], Mapping):
+    told = [
+        *(error for step in _objects(answer.get("steps")) for error in _objects([step.get("error")])),
+        *_objects(answer.get("errors")),
+    ]
+    if told:
         return operation_error(told[0])
+    if status == "budget_exceeded":
+        return QuotaExhausted(
+            f"The spending limit of the Google project was reached (interaction {name}). The operator must raise it.",
+            should_retry=False,
+        )
     if status == "completed":
         if usage is not None and usage["completion_tokens"] == 0:
             # Gemini API docs, 2026-11: a block or a regional restriction ends "completed" with no output at all.
@@ -77,11 +87,9 @@ def _failure(status: str, answer: Mapping[str, Any], usage: Mapping[str, int] | 
         return UpstreamFailed(
             f"Google completed the interaction {name} without a video.", code="empty_result", should_retry=False
         )
-    reason = ENDED.get(status, f"Google answered with the unknown status {status!r}")
-    return UpstreamFailed(f"{reason} (interaction {name}).", code=f"interaction_{status}", should_retry=False)
+    return UpstreamFailed(f"{ENDED[status]} (interaction {name}).", code=f"interaction_{status}", should_retry=False)
 
 
-def _step_errors(answer: Mapping[str, Any]) -> Iterator[Any]:
-    for step in answer.get("steps") or ():
-        if isinstance(step, Mapping) and step.get("error"):
-            yield step["error"]
+def _objects(value: Any) -> list[Mapping[str, Any]]:
+    """The objects in a list that came over the wire; nothing where there is no list."""
+    return [entry for entry in value if isinstance(entry, Mapping) and entry] if isinstance(value, list) else []

@@ -53,7 +53,7 @@ def _content(spec: VideoSpec) -> list[dict[str, Any]]:
         *(("image", medium) for medium in (spec.image, spec.last_frame) if medium is not None),
         *(("image", reference.media) for reference in spec.references),
     ]
-    prompt = f"<FIRST_FRAME> <LAST_FRAME> {spec.prompt}" if spec.mode is Mode.FIRST_LAST else spec.prompt
+    prompt = f"<FIRST_FRAME> <LAST_FRAME> {spec.prompt}".strip() if spec.mode is Mode.FIRST_LAST else spec.prompt
     parts = [_medium(kind, medium) for kind, medium in media]
     return [*parts, {"type": "text", "text": prompt}] if prompt else parts
 

@@ -3,23 +3,21 @@
 The prompt is the last user message; older turns and the media in them are history, which front-ends send back whole.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from translators.errors import BadRequest
+from translators.video.chat_fields import refuse_misplaced, without_effect
 from translators.video.read_config import Reader, parse_config, read_config
 from translators.video.read_media import read_media
 from translators.video.spec import Reference, VideoSpec
 from translators.wire.openai import (
     ChatCompletionRequest,
     ImagePart,
-    SystemMessage,
     TextPart,
     UserMessage,
     VideoPart,
 )
-from translators.wire.video import VideoConfig
 
 _FRAMES = {
     "first_frame": "image",
@@ -37,6 +35,7 @@ _FRAMES = {
     "mask": "mask",
 }
 """What a part's `role` or `frame_type` may say, and the member it fills."""
+_SPOKEN = {"image": "first frame", "last_frame": "last frame", "mask": "mask"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +49,12 @@ class AskedVideo:
 
 def read_chat(request: ChatCompletionRequest) -> AskedVideo:
     """Read the video request out of a chat completion. Raises BadRequest naming the field."""
-    _refuse_misplaced(request)
+    refuse_misplaced(request)
     index, message = _last_user_message(request)
     config = parse_config(request.video_config)
     reader = Reader()
     read_config(config, reader)
+    # OpenAI's default; front-ends write it into every request, whatever video_config says.
     if request.n is not None and request.n > 1:
         reader.put("samples", request.n, "n")
     reader.put("seed", request.seed, "seed")
@@ -64,7 +64,7 @@ def read_chat(request: ChatCompletionRequest) -> AskedVideo:
     return AskedVideo(
         spec=VideoSpec(prompt=_prompt(message), named=reader.named, **reader.members),
         delivery=config.delivery,
-        warnings=(*reader.warnings, *_ignored(request)),
+        warnings=(*reader.warnings, *without_effect(request)),
     )
 
 
@@ -111,7 +111,7 @@ def _read_parts(message: UserMessage, index: int, reader: Reader) -> None:
 
 
 def _read_image(part: ImagePart, name: str, reader: Reader, references: list[Reference]) -> None:
-    extra: dict[str, Any] = part.model_extra or {}
+    extra = part.model_extra or {}
     said = extra.get("frame_type") or extra.get("role") or ("last_frame" if _second_frame(reader) else "first_frame")
     member = _FRAMES.get(str(said).lower())
     if member is None:
@@ -122,8 +122,8 @@ def _read_image(part: ImagePart, name: str, reader: Reader, references: list[Ref
         references.append(Reference(media=medium, style=member == "style"))
     elif member in reader.members and reader.members[member] != medium:
         raise BadRequest(
-            f"{name} would be a second {member}. Say what each picture is by its `role`: first_frame, last_frame, "
-            "reference_asset or reference_style.",
+            f"{name} would be a second {_SPOKEN[member]}. Say what each picture is by its `role`: "
+            "first_frame, last_frame, reference_asset or reference_style.",
             param=name,
         )
     else:
@@ -137,24 +137,3 @@ def _second_frame(reader: Reader) -> bool:
 
 def _address(link: Any) -> str:
     return link if isinstance(link, str) else str(link.url)
-
-
-def _refuse_misplaced(request: ChatCompletionRequest) -> None:
-    """A video parameter beside `video_config` would be paid for and have no effect."""
-    for name in request.model_extra or {}:
-        if name in VideoConfig.model_fields:
-            raise BadRequest(
-                f"{name} has no effect here. Say video_config.{name}.", param=name, code="misplaced_parameter"
-            )
-
-
-def _ignored(request: ChatCompletionRequest) -> Iterator[str]:
-    if any(isinstance(message, SystemMessage) for message in request.messages):
-        yield "System messages do not reach a video model; say it in the last user message."
-    for name in request.model_extra or {}:
-        if name not in _HARMLESS:
-            yield f"{name} is not known here and had no effect."
-
-
-_HARMLESS = frozenset({"session_id", "conversation_id", "chat_id", "id", "provider", "usage", "trace"})
-"""Bookkeeping that front-ends add to every request; it asks for nothing."""

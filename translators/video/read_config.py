@@ -42,9 +42,9 @@ PERSON_GENERATION: Mapping[str, str] = {
 }  # fmt: skip
 """Google's own documents spell these in several ways (Vertex docs, 2026-11)."""
 
-_DURATION = re.compile(r"^(\d+)(?:\.0+)?\s*(?:s|sec|secs|second|seconds)?$", re.IGNORECASE)
+_DURATION = re.compile(r"(\d{1,6})(?:\.0+)?\s*(?:s|sec|secs|second|seconds)?", re.IGNORECASE | re.ASCII)
+_RATIO = re.compile(r"(\d{1,5})\s*[:x/]\s*(\d{1,5})", re.ASCII)
 T = TypeVar("T")
-_RATIO = re.compile(r"^(\d+)\s*[:x/]\s*(\d+)$")
 
 
 class Reader:
@@ -60,10 +60,11 @@ class Reader:
         if value is None:
             return
         if member in self.members and self.members[member] != value:
+            both = (value, self.members[member])
+            # A picture's address may be signed: it is not repeated.
+            shown = f" ({both[0]!r} and {both[1]!r})" if all(isinstance(one, int | str) for one in both) else ""
             raise BadRequest(
-                f"{name} and {self.named[member]} say different things ({value!r} and {self.members[member]!r}). "
-                "Send one of them.",
-                param=name,
+                f"{name} and {self.named[member]} say different things{shown}. Send one of them.", param=name
             )
         self.members[member] = value
         self.named.setdefault(member, name)
@@ -87,7 +88,7 @@ def parse_config(data: Mapping[str, Any] | None, where: str = "video_config") ->
     except ValidationError as error:
         first = error.errors()[0]
         member = ".".join(str(part) for part in first["loc"][:1])
-        raise BadRequest(f"{where}.{member}: {first['msg']}", param=f"{where}.{member}") from None
+        raise BadRequest(f"{where}.{member}: {first['msg']}.", param=f"{where}.{member}") from None
 
 
 def read_config(config: VideoConfig, reader: Reader, where: str = "video_config") -> None:
@@ -104,8 +105,11 @@ def read_config(config: VideoConfig, reader: Reader, where: str = "video_config"
         reader.put(name, _read(read_media, getattr(config, name), f"{where}.{name}"), f"{where}.{name}")
     for member, read in (("aspect_ratio", read_ratio), ("person_generation", read_person_generation)):
         reader.put(member, _read(read, getattr(config, member), f"{where}.{member}"), f"{where}.{member}")
-    for member in ("negative_prompt", "seed", "generate_audio", "enhance_prompt", "fps", "resize_mode",
-                   "compression_quality", "labels", "mask_mode", "storage_uri"):  # fmt: skip
+    # An empty word or table says nothing.
+    for member in ("negative_prompt", "labels"):
+        reader.put(member, getattr(config, member) or None, f"{where}.{member}")
+    for member in ("seed", "generate_audio", "enhance_prompt", "fps", "resize_mode",
+                   "compression_quality", "mask_mode", "storage_uri"):  # fmt: skip
         reader.put(member, getattr(config, member), f"{where}.{member}")
     if config.reference_images:
         references = tuple(
@@ -141,14 +145,19 @@ def _read(read: Callable[[Any, str], T], value: Any, name: str) -> T | None:
 
 
 def _reference(entry: Any, name: str) -> Reference:
-    if isinstance(entry, VideoReferenceImage):
-        return Reference(media=read_media(entry.image, name), style=entry.type == "style")
-    return Reference(media=read_media(entry, name))
+    if not isinstance(entry, Mapping) or "image" not in entry:
+        return Reference(media=read_media(entry, name))
+    try:
+        typed = VideoReferenceImage.model_validate(entry)
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise BadRequest(f"{name}.{first['loc'][0]}: {first['msg']}.", param=f"{name}.{first['loc'][0]}") from None
+    return Reference(media=read_media(typed.image, f"{name}.image"), style=typed.type == "style")
 
 
 def read_duration(value: Any, name: str) -> int:
     """8, 8.0, "8" and "8s" are eight seconds; anything else is an error."""
-    matched = _DURATION.match(str(value).strip()) if not isinstance(value, bool) else None
+    matched = _DURATION.fullmatch(str(value).strip())
     if matched is None:
         raise BadRequest(f'{name} must be a whole number of seconds, as in 8, "8" or "8s"; got {value!r}.', param=name)
     return int(matched.group(1))
@@ -164,7 +173,7 @@ def read_resolution(value: Any, name: str) -> str:
 
 def read_ratio(value: str, name: str) -> str:
     """ "16:9" or "16x9" -> "16:9"."""
-    matched = _RATIO.match(value)
+    matched = _RATIO.fullmatch(value)
     if matched is None:
         raise BadRequest(f'{name} must be width:height, as in "16:9"; got {value!r}.', param=name)
     return f"{int(matched.group(1))}:{int(matched.group(2))}"

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from translators.content import parse_data_uri
+from translators.content import mime_by_name, parse_data_uri
 from translators.errors import BadRequest
 from translators.video.spec import VideoMedia
 
@@ -22,11 +22,15 @@ def read_media(value: Any, name: str) -> VideoMedia:
     if not isinstance(value, str) or not value.strip():
         raise BadRequest(f"{name} must be a data URI or a URL.", param=name)
     address = value.strip()
-    if address.startswith("data:"):
+    scheme = address.partition(":")[0].lower()
+    if scheme == "data":
         inline = parse_data_uri(address, param=name)
         return VideoMedia(mime_type=inline.mime_type, data=inline.data)
-    if address.startswith(("http://", "https://", "gs://")):
+    if scheme in ("http", "https") and "://" in address:
         return VideoMedia(uri=address)
+    if address.startswith("gs://"):
+        # Nobody looks into the bucket: the object's name is all there is to tell its type by.
+        return VideoMedia(uri=address, mime_type=mime_by_name(address))
     raise BadRequest(
         f"{name} must be a data URI (data:image/png;base64,...), an http(s) URL or a gs:// URI.", param=name
     )

@@ -4,11 +4,14 @@ import base64
 import dataclasses
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from translators.catalog import Mode
+
+_GOOGLE_FILE = re.compile(r"https://generativelanguage\.googleapis\.com/v[\w.]+/files/[\w-]+(?::download\?alt=media)?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +25,18 @@ class VideoMedia:
     @property
     def is_remote(self) -> bool:
         """The caller named a web address that the proxy must fetch before Google can have it."""
-        return self.data is None and self.uri is not None and self.uri.startswith(("http://", "https://"))
+        web = self.uri is not None and self.uri.lower().startswith(("http://", "https://"))
+        return web and self.data is None and not self.is_google_file
+
+    @property
+    def is_google_file(self) -> bool:
+        """It is in the Gemini API's own file store, which only a Gemini API key opens (Gemini API docs, 2026-11)."""
+        return self.uri is not None and _GOOGLE_FILE.fullmatch(self.uri) is not None
+
+    @property
+    def is_cloud_storage(self) -> bool:
+        """It is in a bucket, which only Vertex AI reads."""
+        return self.uri is not None and self.uri.startswith("gs://")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,7 +141,8 @@ class VideoSpec:
     def parameters(self) -> dict[str, Any]:
         """What was asked, small enough to keep and show: no media, no prompt."""
         shown = ("duration", "aspect_ratio", "resolution", "negative_prompt", "seed", "generate_audio",
-                 "person_generation", "enhance_prompt", "samples")  # fmt: skip
+                 "person_generation", "enhance_prompt", "samples", "fps", "resize_mode", "compression_quality",
+                 "labels", "storage_uri")  # fmt: skip
         said = {member: value for member in shown if (value := getattr(self, member)) is not None}
         return {"mode": self.mode.value, **said}
 

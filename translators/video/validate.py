@@ -6,6 +6,7 @@ from translators.catalog import Audio, Family, Mode, VideoLimits
 from translators.errors import BadRequest
 from translators.resolve import Target
 from translators.video.spec import VideoSpec
+from translators.wire.call import Surface
 
 Check = Callable[[VideoSpec, Target], None]
 
@@ -20,8 +21,13 @@ _MODE_FIELDS = {
     Mode.REMOVE: "mask",
     Mode.TEXT: "prompt",
 }
-_IMAGE_TYPES = ("image/png", "image/jpeg", "image/webp")
-_VIDEO_TYPES = ("video/mp4", "video/quicktime", "video/webm")
+_IMAGE_TYPES = {
+    Family.VEO: ("image/png", "image/jpeg"),
+    Family.OMNI: ("image/png", "image/jpeg", "image/webp"),
+}
+_VIDEO_TYPES = {Family.VEO: ("video/mp4",), Family.OMNI: ("video/mp4", "video/quicktime", "video/webm")}
+"""Vertex AI docs, Veo; Interactions API docs, 2026-11."""
+_MAX_IMAGE_BYTES = 20 * 1024 * 1024
 _MAX_PROMPT = 32_000
 
 
@@ -40,19 +46,23 @@ def _words(values: Iterable[object]) -> str:
 
 
 def _prompt(spec: VideoSpec, _: Target) -> None:
-    if not spec.prompt.strip() and spec.image is None:
+    if not spec.prompt.strip() and spec.image is None and spec.video is None:
         raise _refuse(spec, "prompt", "is empty: the last user message must say what the video shows.")
     if len(spec.prompt) > _MAX_PROMPT:
         raise _refuse(spec, "prompt", f"has {len(spec.prompt)} characters; at most {_MAX_PROMPT} are allowed.")
 
 
 def _mode(spec: VideoSpec, target: Target) -> None:
+    if spec.mask_mode is not None and spec.mask is None:
+        raise _refuse(spec, "mask_mode", "needs mask: the picture that marks where.")
     if spec.mask is not None and spec.video is None:
         raise _refuse(spec, "mask", "needs video: a mask marks a part of an existing video.")
     if spec.last_frame is not None and spec.image is None:
         raise _refuse(spec, "last_frame", "needs image: a last frame goes with a first one.")
     if spec.references and (spec.image is not None or spec.video is not None):
         raise _refuse(spec, "reference_images", "cannot be combined with image, last_frame or video.")
+    if len({reference.style for reference in spec.references}) > 1:
+        raise _refuse(spec, "reference_images", "mixes assets and a style; send one kind.")
     if spec.video is not None and spec.image is not None:
         raise _refuse(spec, "video", "cannot be combined with image.")
     if spec.mode not in target.video.modes:
@@ -67,7 +77,9 @@ def _mode(spec: VideoSpec, target: Target) -> None:
 def _references(spec: VideoSpec, target: Target) -> None:
     most = 1 if spec.mode is Mode.REFERENCE_STYLE else target.video.max_references
     if len(spec.references) > most:
-        raise _refuse(spec, "reference_images", f"has {len(spec.references)} pictures; {target.model.id} takes {most}.")
+        raise _refuse(
+            spec, "reference_images", f"has {len(spec.references)} pictures; {target.model.id} takes at most {most}."
+        )
 
 
 def _duration(spec: VideoSpec, target: Target) -> None:
@@ -108,6 +120,19 @@ def _resolution(spec: VideoSpec, target: Target) -> None:
             spec,
             "resolution",
             f"is {spec.resolution}, and {target.model.id} makes {_words(target.video.resolutions)}.",
+        )
+    extension = target.video.extension
+    if (
+        spec.resolution is not None
+        and spec.mode is Mode.EXTENSION
+        and extension is not None
+        and extension.resolutions
+        and spec.resolution not in extension.resolutions
+    ):
+        raise _refuse(
+            spec,
+            "resolution",
+            f"is {spec.resolution}, and {target.model.id} extends a video in {_words(extension.resolutions)} only.",
         )
 
 
@@ -176,32 +201,42 @@ def _parameters(spec: VideoSpec, target: Target) -> None:
             )
 
 
-def _media_types(spec: VideoSpec, _: Target) -> None:
+def _media_types(spec: VideoSpec, target: Target) -> None:
+    family = target.model.family
     for name, medium in spec.media():
-        allowed = _VIDEO_TYPES if medium is spec.video else _IMAGE_TYPES
-        if medium.data is not None and medium.mime_type not in allowed:
+        allowed = (_VIDEO_TYPES if medium is spec.video else _IMAGE_TYPES)[family]
+        if medium.mime_type is None and medium.is_cloud_storage:
+            raise BadRequest(
+                f"{name} does not tell its type: the object's name must end in .png, .jpg or .mp4.", param=name
+            )
+        if medium.mime_type is not None and medium.mime_type not in allowed:
             raise BadRequest(f"{name} is {medium.mime_type}; allowed are {_words(allowed)}.", param=name)
+        if medium is not spec.video and medium.data is not None and len(medium.data) * 3 // 4 > _MAX_IMAGE_BYTES:
+            raise BadRequest(f"{name} is larger than 20 MB, the most that Google takes.", param=name)
 
 
-def _cloud_storage(spec: VideoSpec, target: Target) -> None:
+def _places(spec: VideoSpec, target: Target) -> None:
+    """Each surface reads its own store only."""
     for name, medium in spec.media():
-        if medium.uri is not None and medium.uri.startswith("gs://") and target.surface.value != "vertex":
+        if medium.is_cloud_storage and target.surface is not Surface.VERTEX:
             raise BadRequest(
                 f"{name} is a gs:// URI, which only Vertex AI can read. Send the bytes as a data URI.", param=name
             )
-    if spec.storage_uri is not None and (target.surface.value != "vertex" or not spec.storage_uri.startswith("gs://")):
+        if medium.is_google_file and (target.surface is not Surface.GEMINI or medium is not spec.video):
+            raise BadRequest(
+                f"{name} is a file of the Gemini API: it can only be a video that the Gemini API reads. "
+                "Send the bytes as a data URI.",
+                param=name,
+            )
+    if spec.storage_uri is not None and (
+        target.surface is not Surface.VERTEX or not spec.storage_uri.startswith("gs://")
+    ):
         raise _refuse(spec, "storage_uri", "must be a gs:// URI, and only Vertex AI can write there.")
-
-
-def _omni_only(spec: VideoSpec, target: Target) -> None:
-    if target.model.family is Family.OMNI and spec.mask is not None:
-        raise _refuse(spec, "mask", f"cannot be used with {target.model.id}.")
 
 
 CHECKS: tuple[Check, ...] = (
     _prompt,
     _mode,
-    _omni_only,
     _references,
     _resolution,
     _duration,
@@ -212,5 +247,5 @@ CHECKS: tuple[Check, ...] = (
     _person_generation,
     _parameters,
     _media_types,
-    _cloud_storage,
+    _places,
 )

@@ -25,6 +25,9 @@ PARAMETERS = {
 }
 """Our member -> the key below `parameters`."""
 
+_CAPITALS = frozenset({"compressionQuality", "resizeMode"})
+"""Keys whose words google-genai 3.4.0 sends in capitals, where the Vertex docs (2026-11) write small letters."""
+
 _MASK_MODES = {None: "INSERT", "insert": "INSERT", "remove": "REMOVE"}
 
 
@@ -33,7 +36,11 @@ def to_veo(spec: VideoSpec, model: str, surface: Surface, *, storage_uri: str | 
 
     `storage_uri` is a gs:// prefix of this job's own (Vertex only). Nothing the caller did not say is sent.
     """
-    parameters = {key: value for member, key in PARAMETERS.items() if (value := getattr(spec, member)) is not None}
+    parameters = {
+        key: value.upper() if key in _CAPITALS else value
+        for member, key in PARAMETERS.items()
+        if (value := getattr(spec, member)) is not None
+    }
     if storage_uri is not None:
         parameters["storageUri"] = storage_uri
     body: dict[str, Any] = {"instances": [_instance(spec, surface)]}
@@ -45,13 +52,12 @@ def to_veo(spec: VideoSpec, model: str, surface: Surface, *, storage_uri: str | 
 
 
 def _instance(spec: VideoSpec, surface: Surface) -> dict[str, Any]:
-    asset, style = ("asset", "style") if surface is Surface.GEMINI else ("ASSET", "STYLE")
     members: dict[str, Any] = {
         "prompt": spec.prompt or None,
         "image": _image(spec.image),
         "lastFrame": _image(spec.last_frame),
         "referenceImages": [
-            {"image": _image(reference.media), "referenceType": style if reference.style else asset}
+            {"image": _image(reference.media), "referenceType": "STYLE" if reference.style else "ASSET"}
             for reference in spec.references
         ]
         or None,

@@ -6,11 +6,23 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+
+
+def _no_boolean(value: Any) -> Any:
+    """JSON's true is no number, though Python takes it for 1."""
+    if isinstance(value, bool):
+        raise ValueError("must be a number, not true or false")
+    return value
+
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True)]
+LowerWord = BeforeValidator(lambda value: value.strip().lower() if isinstance(value, str) else value)
+"""Google's SDKs write their enumerations in capitals, its documents in small letters: both are taken."""
+Whole = Annotated[int, BeforeValidator(_no_boolean)]
+Seconds = Annotated[int | float | str, BeforeValidator(_no_boolean)]
 MediaReference = str | dict[str, Any]
-"""A data URI, a URL, a gs:// URI or an id; or an object with one under `url`, `image_url`, `video_url` or `id`."""
+"""A data URI, a URL or a gs:// URI; or an object with one under `url`, `image_url`, `video_url` or `uri`."""
 
 
 class VideoReferenceImage(BaseModel):
@@ -19,7 +31,7 @@ class VideoReferenceImage(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     image: MediaReference
-    type: Literal["asset", "style"] = "asset"
+    type: Annotated[Literal["asset", "style"], LowerWord] = "asset"
 
 
 class VideoConfig(BaseModel):
@@ -27,11 +39,11 @@ class VideoConfig(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    duration_seconds: int | float | str | None = None
-    duration: int | float | str | None = None
-    seconds: int | float | str | None = None
-    length: int | float | str | None = None
-    video_length: int | float | str | None = None
+    duration_seconds: Seconds | None = None
+    duration: Seconds | None = None
+    seconds: Seconds | None = None
+    length: Seconds | None = None
+    video_length: Seconds | None = None
 
     aspect_ratio: Text | None = None
     resolution: Text | int | None = None
@@ -39,24 +51,25 @@ class VideoConfig(BaseModel):
     size: Text | None = None
 
     negative_prompt: str | None = None
-    seed: int | None = None
+    seed: Whole | None = None
     generate_audio: bool | None = None
     person_generation: Text | None = None
     enhance_prompt: bool | None = None
-    number_of_videos: int | None = None
-    n: int | None = None
-    fps: int | None = None
-    resize_mode: Literal["pad", "crop"] | None = None
-    compression_quality: Literal["optimized", "lossless"] | None = None
+    number_of_videos: Whole | None = None
+    n: Whole | None = None
+    fps: Whole | None = None
+    resize_mode: Annotated[Literal["pad", "crop"], LowerWord] | None = None
+    compression_quality: Annotated[Literal["optimized", "lossless"], LowerWord] | None = None
     labels: dict[str, str] | None = None
 
     image: MediaReference | None = None
     first_frame: MediaReference | None = None
     last_frame: MediaReference | None = None
-    reference_images: list[MediaReference | VideoReferenceImage] | None = Field(default=None, max_length=10)
+    reference_images: list[MediaReference] | None = Field(default=None, max_length=10)
+    """Each may also be a `VideoReferenceImage`."""
     video: MediaReference | None = None
     mask: MediaReference | None = None
-    mask_mode: Literal["insert", "remove"] | None = None
+    mask_mode: Annotated[Literal["insert", "remove"], LowerWord] | None = None
 
-    delivery: Literal["data", "url"] | None = None
+    delivery: Annotated[Literal["data", "url"], LowerWord] | None = None
     storage_uri: Text | None = None

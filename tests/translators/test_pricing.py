@@ -1,0 +1,56 @@
+"""What a job costs, as far as the catalogue knows; where it does not, there is no figure."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from tests.video_requests import shipped_catalog, target_of
+from translators.pricing import price_per_second, token_price, video_price
+from translators.video.spec import VideoSpec
+from translators.wire.call import Surface
+
+VEO = target_of("veo-3.1-generate-001", Surface.VERTEX).video
+OMNI = target_of("gemini-omni-1.2-flash", Surface.GEMINI).video
+UNKNOWN = target_of("veo-9", Surface.VERTEX).video
+
+
+@pytest.mark.parametrize(
+    ("members", "dollars"),
+    [
+        ({}, 3.2),
+        ({"duration": 4}, 1.6),
+        ({"duration": 4, "generate_audio": True}, 1.6),
+        ({"duration": 4, "generate_audio": False}, 0.8),
+        ({"duration": 8, "resolution": "4k"}, 4.8),
+        ({"duration": 8, "resolution": "4k", "generate_audio": False, "samples": 4}, 12.8),
+        ({"resolution": "360p"}, None),
+    ],
+)
+def test_veo_is_billed_by_the_second(members: dict[str, Any], dollars: float | None) -> None:
+    """Seconds, resolution, sound and the number of videos make the price (Vertex AI pricing, 2026-11)."""
+    assert video_price(VideoSpec(prompt="p", **members), VEO) == dollars
+
+
+def test_what_is_not_known_beforehand_has_no_price() -> None:
+    """A duration that Google chooses, or a model without a price, makes no figure."""
+    assert video_price(VideoSpec(prompt="p"), OMNI) is None
+    assert video_price(VideoSpec(prompt="p", duration=10), OMNI) == 0.7
+    assert video_price(VideoSpec(prompt="p"), UNKNOWN) is None
+    assert price_per_second(UNKNOWN, None, audio=True) is None
+
+
+def test_price_per_second() -> None:
+    """Without a resolution the model's own default counts."""
+    assert price_per_second(VEO, None, audio=False) == 0.2
+    assert price_per_second(replace(VEO, default_resolution="4k"), None, audio=True) == 0.6
+
+
+def test_tokens() -> None:
+    """Google's own count, where the catalogue has a price per million."""
+    models = shipped_catalog().models
+    usage = {"prompt_tokens": 1_000_000, "completion_tokens": 2_000_000}
+
+    assert token_price(models["gemini-omni-1.1-flash"], usage) == 36.5
+    assert token_price(models["gemini-omni-1.1-flash"], {}) == 0
+    assert token_price(models["gemini-2.5-pro"], usage) is None
