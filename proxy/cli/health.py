@@ -10,9 +10,15 @@ import ssl
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from proxy.config import Config, ConfigError, load_config
+
+if TYPE_CHECKING:
+    SubParsers = argparse._SubParsersAction[argparse.ArgumentParser]
+else:
+    SubParsers = Any
 
 _EVERYWHERE = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "[::1]"}  # noqa: S104 - recognised, not bound to
 """Where to knock when the proxy listens on all addresses."""
@@ -21,10 +27,24 @@ _EVERYWHERE = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "[::1]"}  # noqa: 
 def main(arguments: Sequence[str] | None = None, environ: Mapping[str, str] = os.environ) -> int:
     """0 when GET /healthz answers 200, else 1 with one line on standard error that says what happened instead."""
     parser = argparse.ArgumentParser(prog="mediashim health", description="Ask the proxy whether it is up.")
+    _add_options(parser)
+    return _check(parser.parse_args(arguments), environ)
+
+
+def add_parser(subparsers: SubParsers) -> None:
+    """Add the command and its options."""
+    parser = subparsers.add_parser("health", help="ask a running proxy whether it is up")
+    _add_options(parser)
+    parser.set_defaults(run=lambda options: _check(options, os.environ))
+
+
+def _add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--config", type=Path, metavar="FILE", help="configuration that the proxy was started with")
     parser.add_argument("--url", help="where it listens, instead of what configuration and environment say")
     parser.add_argument("--timeout", type=float, default=5.0, metavar="SECONDS", help="longest wait (default: 5)")
-    options = parser.parse_args(arguments)
+
+
+def _check(options: argparse.Namespace, environ: Mapping[str, str]) -> int:
     try:
         url = options.url or listening_url(load_config(options.config, environ).config)
         status = ask(url, options.timeout)
