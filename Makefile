@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: demo test test-slow check fix bench clean install
+.PHONY: demo test test-slow coverage check fix bench clean install
 .DEFAULT_GOAL := test
 
 $(VENV)/.installed: pyproject.toml
@@ -21,6 +21,9 @@ test: install            ## the default suite
 
 test-slow: install       ## kill, soak, fuzz and browser runs, bounded
 	$(BIN)/python -m pytest -m slow --timeout 900
+
+coverage: install        ## each translator's lines and branches, by its own test file alone
+	$(BIN)/python -m pytest -m slow tests/test_coverage_per_module.py
 
 check: install           ## lint, types, import direction, docs
 	$(BIN)/ruff check .
