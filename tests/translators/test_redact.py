@@ -9,8 +9,8 @@ BODY = "x" * 24
 
 @pytest.mark.parametrize(
     "secret",
-    ["AI" + "za" + BODY, "AQ" + "." + BODY, "ya" + "29." + BODY, "1/" + "/" + BODY, "GOC" + "SPX-" + BODY, "s" + "k-" + BODY,
-     "e" + "yJ" + BODY + "." + BODY],
+    ["AI" + "za" + BODY, "AQ" + "." + BODY, "ya" + "29." + BODY, "1/" + "/" + BODY, "GOC" + "SPX-" + BODY,
+     "s" + "k-" + BODY, "e" + "yJ" + BODY + "." + BODY],
 )  # fmt: skip
 def test_credentials_are_replaced(secret: str) -> None:
     """Each kind of credential goes, and the words around it stay."""
