@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: demo test test-slow check fix bench clean install clients
+.PHONY: demo test test-slow coverage check fix bench clean install clients
 .DEFAULT_GOAL := test
 
 $(VENV)/.installed: pyproject.toml
@@ -24,6 +24,9 @@ test: clients            ## the default suite
 
 test-slow: install       ## kill, soak, fuzz and browser runs, bounded
 	$(BIN)/python -m pytest -m slow --timeout 900
+
+coverage: install        ## each translator's lines and branches, by its own test file alone
+	$(BIN)/python -m pytest -m slow tests/test_coverage_per_module.py
 
 check: install           ## lint, types, import direction, docs
 	$(BIN)/ruff check .

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from fnmatch import fnmatchcase
+from typing import assert_never
 
 from translators.catalog import Catalog, Family, Kind, Lifecycle, Model, Service, VideoLimits
 from translators.errors import BadRequest, NotFound
@@ -240,6 +241,8 @@ def _redirected(
             rank = 1 if successor.family is model.family else 2
             warning = f"{_fate(model.id, service, offer.surface)}; {successor.id} was used instead."
             return _found(offer, successor, successor.id, rank=rank, warnings=(warning,))
+        case _:
+            assert_never(retired)
 
 
 def living_successor(catalog: Catalog, model: Model, surface: Surface) -> Model | None:
