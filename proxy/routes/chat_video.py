@@ -85,7 +85,7 @@ def _wish(video: VideoChat, caller: Caller, resolution: Resolution) -> Wish:
         targets=job_targets(spec, resolution),
         repeat=Repeat(
             fingerprint=spec.fingerprint(video.chat.model),
-            idempotency_key=headers.get("idempotency-key"),
+            idempotency_key=headers.get("idempotency-key") or None,
             marked=is_marked_retry(headers),
         ),
         priority=caller.priority,
