@@ -29,7 +29,7 @@ from proxy.jobs.google import Google
 from proxy.jobs.room import open_jobs_room
 from proxy.media.store import MediaStore
 from proxy.routes.chat_completions import chat_completions
-from proxy.routes.failures import answer_failure, answer_http_failure
+from proxy.routes.failures import answer_failure, answer_http_failure, failure_response
 from proxy.routes.health import healthz, index, readyz
 from proxy.routes.models import get_model, list_models
 from proxy.services import Services
@@ -72,9 +72,14 @@ def create_app(config: Config, surroundings: Surroundings | None = None) -> Star
     return Starlette(
         routes=routes(),
         lifespan=lifespan,
-        exception_handlers={Exception: answer_failure, **HANDLED},
+        exception_handlers=HANDLED,
         middleware=[
-            Middleware(Envelope, new_id=lambda: f"req_{secrets.token_hex(12)}", origins=config.cors.allow_origins)
+            Middleware(
+                Envelope,
+                new_id=lambda: f"req_{secrets.token_hex(12)}",
+                origins=config.cors.allow_origins,
+                unforeseen=failure_response,
+            )
         ],
     )
 

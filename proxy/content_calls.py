@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from proxy.clock import Clock
 from proxy.credentials.credential import Credential
 from proxy.credentials.pool import CredentialPool
+from proxy.credentials.token_errors import TokenRefreshError
 from proxy.retry import retry_delay
 from proxy.upstream import Answer, Upstream
 from proxy.upstream_failures import Lost, NotSent
-from translators.google_errors import ErrorContext, Verdict, judge
+from translators.google_errors import Blame, ErrorContext, Verdict, judge
 from translators.resolve import Resolution, Target
 from translators.wire.call import GoogleCall
 
@@ -92,7 +93,7 @@ class ContentCalls:
             spent = (self._clock.now() - began).total_seconds()
             delay = retry_delay(
                 verdict,
-                not_sent=not_sent,
+                not_sent=not_sent and verdict.blame is Blame.UPSTREAM,
                 paid_submit=False,
                 attempt=attempt,
                 jitter=self._jitter(),
@@ -136,6 +137,8 @@ class ContentCalls:
                 return answer
             about = ErrorContext(credential=credential.id, model=target.upstream_id, project=credential.project)
             verdict, not_sent = judge(answer.status, await answer.read(), about=about), False
+        except TokenRefreshError as failure:
+            verdict, not_sent = failure.verdict, True
         except NotSent as failure:
             verdict, not_sent = failure.verdict(), True
         except Lost as failure:

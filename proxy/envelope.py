@@ -1,4 +1,7 @@
-"""What every exchange is wrapped in: a request id, CORS, and one log line. Pure ASGI, nothing buffered."""
+"""What every exchange is wrapped in: a request id, CORS, one log line, and an answer even to a fault of this program.
+
+Pure ASGI, nothing buffered.
+"""
 
 import logging
 import re
@@ -20,10 +23,18 @@ _ALLOWED = (
 class Envelope:
     """ASGI middleware around the whole application."""
 
-    def __init__(self, app: ASGIApp, *, new_id: Callable[[], str], origins: Sequence[str]) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        new_id: Callable[[], str],
+        origins: Sequence[str],
+        unforeseen: Callable[[Exception], ASGIApp],
+    ) -> None:
         self._app = app
         self._new_id = new_id
         self._origins = frozenset(origin.encode() for origin in origins)
+        self._unforeseen = unforeseen
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer preflights here, pass everything else on, and write the line when the answer is complete."""
@@ -49,6 +60,11 @@ class Envelope:
                 await send_wrapped({"type": "http.response.body", "body": b""})
             else:
                 await self._app(scope, receive, send_wrapped)
+        except Exception as error:
+            # Answered here, inside the envelope: Starlette's own answer would have neither request id nor CORS.
+            if status:
+                raise
+            await self._unforeseen(error)(scope, receive, send_wrapped)
         finally:
             log.info(
                 "%s %s %d %.1f ms %s",

@@ -1,5 +1,6 @@
 """The HTTP server around the application: uvicorn, told early when it is time to go."""
 
+import socket
 from collections.abc import Callable
 from types import FrameType
 
@@ -15,9 +16,16 @@ GRACE = 25
 class Server(uvicorn.Server):
     """uvicorn, which lets those who wait for a job go as soon as a signal comes; by itself it would wait for them."""
 
-    def __init__(self, config: uvicorn.Config, on_stop: Callable[[], None]) -> None:
+    def __init__(self, config: uvicorn.Config, *, on_start: Callable[[], None], on_stop: Callable[[], None]) -> None:
         super().__init__(config)
+        self._on_start = on_start
         self._on_stop = on_stop
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Listen, and say so."""
+        await super().startup(sockets)
+        if self.started:
+            self._on_start()
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Begin to stop."""
@@ -25,8 +33,32 @@ class Server(uvicorn.Server):
         super().handle_exit(sig, frame)
 
 
-def server_for(app: Starlette, config: Config) -> Server:
-    """The server of one configuration, ready to `serve()`."""
+class AddressUnusable(Exception):
+    """The proxy cannot listen where it should; the message says where, why, and the way out."""
+
+
+def listening(config: Config) -> socket.socket:
+    """A socket bound as configured, before anything else is opened. Raises AddressUnusable."""
+    everywhere = not config.host
+    host = config.host or "::"
+    try:
+        family = socket.getaddrinfo(host, config.port, type=socket.SOCK_STREAM)[0][0]
+        dual = everywhere and socket.has_dualstack_ipv6()
+        if everywhere and not dual:
+            host, family = "0.0.0.0", socket.AF_INET  # noqa: S104 - `host: ""` asks for every address
+        listener = socket.create_server((host, config.port), family=family, backlog=2048, dualstack_ipv6=dual)
+    except OSError as error:
+        raise AddressUnusable(
+            f"cannot listen on {config.host or 'every address'}, port {config.port}: {error.strerror or error}. "
+            "Choose another one with --host and --port (host and port in config.yaml)."
+        ) from None
+    # asyncio sets this on sockets of its own making only; accepted connections inherit it.
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listener
+
+
+def server_for(app: Starlette, config: Config, *, on_start: Callable[[], None] = lambda: None) -> Server:
+    """The server of one configuration, ready to `serve()`; `on_start` is called once it listens."""
     tls = config.tls
 
     def stop() -> None:
@@ -48,5 +80,6 @@ def server_for(app: Starlette, config: Config) -> Server:
             ssl_certfile=tls.cert if tls.enable else None,
             ssl_keyfile=tls.key if tls.enable else None,
         ),
-        stop,
+        on_start=on_start,
+        on_stop=stop,
     )

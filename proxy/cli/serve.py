@@ -4,17 +4,21 @@ import argparse
 import asyncio
 import logging
 import os
+import socket
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from starlette.applications import Starlette
+
 from proxy import logs
 from proxy.app import Surroundings, create_app
 from proxy.auth import check_exposure
 from proxy.config import Config, ConfigError, Loaded, load_config, secrets_of
-from proxy.server import server_for
+from proxy.server import AddressUnusable, listening, server_for
+from proxy.services import Services
 from proxy.simulated import simulated_surroundings
 
 if TYPE_CHECKING:
@@ -23,6 +27,12 @@ else:
     SubParsers = Any
 
 log = logging.getLogger("mediashim")
+
+NO_CREDENTIAL = (
+    "no Google credential is configured, so every request for a model will be refused. Set GEMINI_API_KEY, or "
+    "GOOGLE_APPLICATION_CREDENTIALS with GOOGLE_CLOUD_PROJECT, or list credentials in config.yaml (gemini-api-key, "
+    "vertex); --simulate needs none."
+)
 
 
 def add_parser(subparsers: SubParsers) -> None:
@@ -42,7 +52,7 @@ def add_parser(subparsers: SubParsers) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Serve until interrupted; 2 for a configuration that cannot be used."""
+    """Serve until interrupted; 2 for a configuration that cannot be used, 1 for an address that cannot."""
     overrides = {
         name: value
         for name, value in (("host", args.host), ("port", args.port), ("data-dir", args.data_dir))
@@ -52,20 +62,25 @@ def run(args: argparse.Namespace) -> int:
         loaded = load_config(args.config, os.environ, overrides)
         check_exposure(loaded.config)
         logs.configure(loaded.config.log_level, loaded.config.log.format, secrets_of(loaded.config))
-        return asyncio.run(_serve(loaded, simulate=args.simulate, latency=args.latency))
+        with listening(loaded.config) as listener:
+            return asyncio.run(_serve(loaded, listener, simulate=args.simulate, latency=args.latency))
     except ConfigError as error:
         print(f"mediashim serve: {error}", file=sys.stderr)
         return 2
+    except AddressUnusable as error:
+        print(f"mediashim serve: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
 
 
-async def _serve(loaded: Loaded, *, simulate: bool, latency: float) -> int:
+async def _serve(loaded: Loaded, listener: socket.socket, *, simulate: bool, latency: float) -> int:
     for note in loaded.notes:
         log.info("%s", note)
     async with _surroundings(simulate=simulate, latency=latency) as around:
         app = create_app(loaded.config, around)
-        _greet(loaded.config, simulate=simulate)
-        server = server_for(app, loaded.config)
-        await server.serve()
+        server = server_for(app, loaded.config, on_start=lambda: _greet(app, loaded.config, listener))
+        await server.serve(sockets=[listener])
         return 0 if server.started else 1
 
 
@@ -75,9 +90,15 @@ async def _surroundings(*, simulate: bool, latency: float) -> AsyncIterator[Surr
         yield None
         return
     async with simulated_surroundings(latency=latency) as around:
+        log.info("a simulated Google is used: nothing is real, and nothing is paid for")
         yield around
 
 
-def _greet(config: Config, *, simulate: bool) -> None:
-    base = f"{'https' if config.tls.enable else 'http'}://{config.host or 'localhost'}:{config.port}"
-    log.info("mediashim listens on %s/v1%s", base, " in front of a simulated Google" if simulate else "")
+def _greet(app: Starlette, config: Config, listener: socket.socket) -> None:
+    """Where the proxy is, once it is there; and what is missing before it can be of use."""
+    host = f"[{config.host}]" if ":" in config.host else config.host or "localhost"
+    scheme = "https" if config.tls.enable else "http"
+    log.info("mediashim listens on %s://%s:%d/v1", scheme, host, listener.getsockname()[1])
+    services: Services = app.state.services
+    if not services.offers:
+        log.warning(NO_CREDENTIAL)

@@ -20,6 +20,8 @@ BEAT_EVERY = 8.0
 """Seconds between two signs of life; each also looks for jobs of dead processes."""
 AFTER_FAULT = 30.0
 """Seconds after which a job is run again that a fault of this program has stopped."""
+HELD_LOOK = 0.5
+"""Seconds after which a job that waits for a free credential is looked at, as no call announces the end of a rest."""
 IDLE_LOOK = 5.0
 """Seconds after which the queue is looked at even if nothing has called."""
 
@@ -71,7 +73,9 @@ class Dispatcher:
         self._calls.set()
 
     def take(self, job: Job) -> None:
-        """Run a job that this process has just come to own."""
+        """Run a job that this process has just come to own; while stopping it is left to the next start."""
+        if self._stopping:
+            return
         self._running[job.id] = asyncio.create_task(self._carry(job))
 
     def owns(self, job_id: str) -> bool:
@@ -91,16 +95,25 @@ class Dispatcher:
         """Run a job; after a fault of this program, wait and return its row as it stands, to be run again."""
         try:
             await self._runner.run(job)
-        except Fenced:
             return None
         except Exception:
             log.exception("running job %s failed; it is tried again in %g s", job.id, AFTER_FAULT)
+        while True:
             await self._clock.sleep(AFTER_FAULT)
-            row = await self._ledger.get(job.id)
-            if row is None or row.epoch != job.epoch or row.ended or row.state is JobState.QUEUED:
-                return None
+            try:
+                return await self._left_by_fault(job)
+            except Exception:
+                log.exception("job %s cannot be taken up again; another try follows in %g s", job.id, AFTER_FAULT)
+
+    async def _left_by_fault(self, job: Job) -> Job | None:
+        """The row, if it is still this process's to run; a submit that may have left is not sent again."""
+        row = await self._ledger.get(job.id)
+        if row is None or row.epoch != job.epoch or row.ended or row.state is JobState.QUEUED:
+            return None
+        try:
             return await self._runner.give_up_submit(row) if row.state is JobState.SUBMITTING else row
-        return None
+        except Fenced:
+            return None
 
     async def _serve(self) -> None:
         while not self._stopping:
@@ -127,7 +140,9 @@ class Dispatcher:
         due = await self._ledger.next_due()
         if due is None:
             return IDLE_LOOK
-        return min(max((due - self._clock.now()).total_seconds(), 0.05), IDLE_LOOK)
+        left = (due - self._clock.now()).total_seconds()
+        # Due and not claimed: it waits for a credential, and the end of a job here calls by itself.
+        return min(left, IDLE_LOOK) if left > 0 else HELD_LOOK
 
     async def _beat(self) -> None:
         while True:

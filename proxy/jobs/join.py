@@ -51,14 +51,18 @@ def joined(repeat: Repeat, candidates: Sequence[Job], rules: JoinRules, now: dat
     are two wishes: only a mark, or a caller that went away without its result, makes one a repeat.
     """
     worth = [job for job in candidates if _worth_joining(job)]
-    left = [
-        job for job in worth if job.unclaimed_since is not None and now - job.unclaimed_since <= rules.unclaimed_window
-    ]
-    if left:
+    if left := [job for job in worth if _left_without_result(job, rules, now)]:
         return left[-1]
     if repeat.marked:
         return next((job for job in worth if now - job.created_at <= rules.marked_window), None)
     return None
+
+
+def _left_without_result(job: Job, rules: JoinRules, now: datetime) -> bool:
+    """Its caller went away, or was told that time ran out and that the same request goes on with the operation."""
+    if job.state is JobState.FAILED and job.finished_at is not None:
+        return now - job.finished_at <= rules.marked_window
+    return job.unclaimed_since is not None and now - job.unclaimed_since <= rules.unclaimed_window
 
 
 def _worth_joining(job: Job) -> bool:

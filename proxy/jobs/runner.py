@@ -4,6 +4,7 @@ A write that finds another epoch in the row raises Fenced, and this runner lets 
 """
 
 import asyncio
+import itertools
 import logging
 
 from proxy.clock import Clock
@@ -17,6 +18,9 @@ from proxy.jobs.poll import Poller
 from proxy.jobs.submit import DIED, Submitter
 
 log = logging.getLogger("mediashim.jobs")
+
+UNWRITTEN_DELAYS = (0.5, 1.0, 2.0, 5.0, 15.0)
+"""Seconds between tries to write an operation's name down (a full disk); the last one repeats."""
 
 
 class Runner:
@@ -65,18 +69,45 @@ class Runner:
 
     async def drain(self, grace: float) -> None:
         """Wait until no submit is under way, at most `grace` seconds: what dies inside the POST ends as uncertain."""
-        if self._submits:
-            await asyncio.wait(self._submits, timeout=grace)
+        left = set(self._submits)
+        if left:
+            _, left = await asyncio.wait(left, timeout=grace)
+        for task in left:
+            task.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
 
     async def _submit(self, job: Job) -> Job:
         """Once begun, the POST and the writing of its answer are finished, whoever cancels the run."""
         task = asyncio.create_task(self._submit_and_write(job))
         self._submits.add(task)
-        task.add_done_callback(self._submits.discard)
+        task.add_done_callback(self._submitted)
         return await asyncio.shield(task)
 
+    def _submitted(self, task: "asyncio.Task[Job]") -> None:
+        self._submits.discard(task)
+        if not task.cancelled():
+            task.exception()  # the run that awaited it may be gone; what had to be said of it is in the log
+
     async def _submit_and_write(self, job: Job) -> Job:
-        return await self._write(job, await self._submitter.submit(job))
+        event = await self._submitter.submit(job)
+        if not isinstance(event, Accepted):
+            return await self._write(job, event)
+        # Paid for: until it is written down, this operation's name exists nowhere else.
+        for pause in itertools.chain(UNWRITTEN_DELAYS, itertools.repeat(UNWRITTEN_DELAYS[-1])):
+            try:
+                return await self._write(job, event)
+            except Fenced:
+                log.error("job %s has another owner, and Google has accepted it as %s", job.id, event.operation)
+                raise
+            except Exception:
+                log.exception(
+                    "job %s could not be written; Google has accepted it as %s; again in %g s",
+                    job.id,
+                    event.operation,
+                    pause,
+                )
+            await self._clock.sleep(pause)
+        raise AssertionError("the pauses never end")
 
     async def give_up_submit(self, job: Job) -> Job:
         """A fault of this program inside a submit: nobody can know what Google got."""

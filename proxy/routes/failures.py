@@ -21,19 +21,24 @@ def as_api_error(error: Exception) -> ApiError:
     return Internal(UNFORESEEN)
 
 
-async def answer_failure(_: Request, error: Exception) -> Response:
+def failure_response(error: Exception) -> Response:
     """The answer to a request that failed before its first byte."""
     known = as_api_error(error)
     return JSONResponse(known.body(), status_code=known.status, headers=known.headers())
 
 
+async def answer_failure(_: Request, error: Exception) -> Response:
+    """`failure_response`, as Starlette calls it for an ApiError."""
+    return failure_response(error)
+
+
 async def answer_http_failure(request: Request, error: Exception) -> Response:
     """A path or method that is not there, in the same shape as every other error."""
     if not isinstance(error, HTTPException):
-        return await answer_failure(request, error)
+        return failure_response(error)
     if error.status_code == 404:
         known: ApiError = NotFound(
-            f"There is no {request.method} {request.url.path} here. GET /openapi.json lists what there is.",
+            f"There is no {request.method} {request.url.path} here. GET / names what there is.",
             code="unknown_url",
         )
     else:
