@@ -16,6 +16,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from proxy.auth import Keyring
+from proxy.callback_address import CallbackAddresses
 from proxy.clock import Clock, SystemClock
 from proxy.config import Config
 from proxy.content_calls import ContentCalls, Patience
@@ -32,8 +33,12 @@ from proxy.routes.chat_completions import chat_completions
 from proxy.routes.failures import answer_failure, answer_http_failure, failure_response
 from proxy.routes.health import healthz, index, readyz
 from proxy.routes.models import get_model, list_models
+from proxy.routes.openrouter_videos import told
+from proxy.routes.videos import video_routes
 from proxy.services import Services
 from proxy.upstream import Upstream
+from proxy.webhook_outbox import Outbox
+from proxy.webhooks import Webhooks
 from proxy.wiring import Entry, entries_of, lanes_of, offers_of, read_catalog
 from translators.catalog import Catalog
 from translators.errors import ApiError
@@ -65,6 +70,7 @@ def create_app(config: Config, surroundings: Surroundings | None = None) -> Star
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
             app.state.services = await _open(stack, config, around, entries, catalog)
+            app.state.webhooks = await _open_webhooks(stack, app.state.services)
             for entry in entries:
                 log.info("credential %s (%s)", entry.credential.id, entry.credential.kind.value)
             yield
@@ -100,6 +106,7 @@ def routes() -> list[BaseRoute]:
             for base in ("/v1", "")
             for path, endpoint, methods in table
         ),
+        *video_routes(),
     ]
 
 
@@ -157,3 +164,25 @@ async def _open(
         clock=clock,
         started=clock.now(),
     )
+
+
+async def _open_webhooks(stack: AsyncExitStack, services: Services) -> Webhooks:
+    """The sender of callbacks, at work on what is still owed."""
+    config = services.config
+    own = {caller.id: caller.webhook_secret for _, caller in services.keyring.callers}
+
+    def secret_of(caller_id: str) -> str:
+        secret = own.get(caller_id)
+        return config.webhooks.secret.get_secret_value() if secret is None else secret
+
+    webhooks = Webhooks(
+        desk=services.desk,
+        outbox=Outbox(config.data_dir / "webhooks"),
+        addresses=CallbackAddresses(config.fetch.allow_hosts),
+        clock=services.clock,
+        describe=lambda job, base: told(services, job, base),
+        secret_of=secret_of,
+    )
+    stack.push_async_callback(webhooks.close)
+    await webhooks.start()
+    return webhooks

@@ -32,6 +32,8 @@ class Caller:
     name: str
     priority: int = 0
     delivery: Literal["data", "url"] | None = None
+    webhook_secret: str | None = field(default=None, repr=False)
+    """Signs the calls to the caller's own addresses; the server's own secret where it is None."""
 
 
 ANYONE = Caller(id="anyone", name="anyone")
@@ -148,6 +150,7 @@ def _caller(entry: CallerKey) -> Caller:
         name=entry.name or f"caller-{identity}",
         priority=entry.priority,
         delivery=entry.delivery,
+        webhook_secret=entry.webhook_secret.get_secret_value() if entry.webhook_secret is not None else None,
     )
 
 

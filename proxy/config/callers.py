@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, SecretStr, model_validator
 
-from proxy.config.credential_entries import RequiredSecret
+from proxy.config.credential_entries import RequiredSecret, TrimmedSecret
 from proxy.config.section import Section
 
 TEMPLATE_KEYS = frozenset({"your-api-key-1", "your-api-key-2", "your-api-key-3"})
@@ -26,6 +26,9 @@ class CallerKey(Section):
     name: str = Field("", description="How logs and `mediashim jobs` call the holder; empty means a hash of the key.")
     priority: int = Field(0, description="Queue priority of the holder's jobs; higher goes first.")
     delivery: Literal["data", "url"] | None = Field(None, description="Overrides `video.delivery` for this key.")
+    webhook_secret: TrimmedSecret | None = Field(
+        None, description="Signs the calls to this holder's `callback_url`; overrides `webhooks.secret`."
+    )
 
     @model_validator(mode="before")
     @classmethod

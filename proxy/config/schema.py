@@ -13,7 +13,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, model_va
 
 from proxy.config.base_url import WebUrl
 from proxy.config.callers import CallerKey
-from proxy.config.credential_entries import GeminiKey, RenamedModel, VertexCredential, VertexKey
+from proxy.config.credential_entries import GeminiKey, RenamedModel, TrimmedSecret, VertexCredential, VertexKey
 from proxy.config.quantities import ByteCount, Seconds, SecondsOrOff
 from proxy.config.section import LocalPath, ProxyUrl, Section
 
@@ -153,6 +153,14 @@ class Fetch(Section):
     timeout: Seconds = Field(30.0, description="Longest time for one file, redirects included.")
 
 
+class Webhooks(Section):
+    """Calls to the `callback_url` of a video request."""
+
+    secret: TrimmedSecret = Field(
+        SecretStr(""), description="Signs each call (HMAC-SHA256); empty = unsigned, and the caller is told."
+    )
+
+
 class Chat(Section):
     """Chat completions."""
 
@@ -269,6 +277,7 @@ class Config(Section):
     )
     media: Media = Field(Media(), description="Finished videos and images.")
     fetch: Fetch = Field(Fetch(), description="Media that a caller names by URL.")
+    webhooks: Webhooks = Field(Webhooks(), description="Calls to the `callback_url` of a video request.")
     debug: bool = Field(default=False, description="The same as `log.level: debug`.")
     log: Log = Field(Log(), description="Log lines, on standard error.")
 

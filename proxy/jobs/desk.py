@@ -14,10 +14,11 @@ from weakref import WeakValueDictionary
 
 from proxy.clock import Clock
 from proxy.jobs.board import Board
+from proxy.jobs.cancel import Canceller
 from proxy.jobs.dispatcher import LEASE, Dispatcher
-from proxy.jobs.job import TIMED_OUT, Job, JobState, JobTarget
+from proxy.jobs.job import TIMED_OUT, Job, JobState, JobTarget, advance
 from proxy.jobs.join import JoinRules, Repeat, check_key, joined
-from proxy.jobs.ledger import KeyTaken, Ledger
+from proxy.jobs.ledger import Fenced, KeyTaken, Ledger, Page
 from proxy.jobs.owner import Owner
 from translators.errors import RateLimited, Unavailable
 from translators.video.spec import VideoSpec
@@ -70,6 +71,7 @@ class Desk:
         *,
         ledger: Ledger,
         dispatcher: Dispatcher,
+        canceller: Canceller,
         board: Board,
         owner: Owner,
         clock: Clock,
@@ -78,6 +80,7 @@ class Desk:
     ) -> None:
         self._ledger = ledger
         self._dispatcher = dispatcher
+        self._canceller = canceller
         self._board = board
         self._owner = owner
         self._clock = clock
@@ -161,6 +164,40 @@ class Desk:
         """The caller's own job; another's is as good as none."""
         job = await self._ledger.get(job_id)
         return job if job is not None and job.caller == caller else None
+
+    async def list(self, caller: str, *, after: str | None, limit: int, ascending: bool) -> Page:
+        """A page of the caller's jobs by age, behind the job `after`. Raises LookupError if that is none of theirs."""
+        return await self._ledger.list(caller, after=after, limit=limit, ascending=ascending, source=None)
+
+    async def cancel(self, job: Job) -> Job:
+        """The job, cancelled if that is possible: while it waits, or where Google can stop it.
+
+        Raises Conflict when it is too late or Google cannot, and says which.
+        """
+        cancelled = await self._ledger.cancel_queued(job.id, self._clock.now())
+        if cancelled is None:
+            latest = await self._ledger.get(job.id) or job
+            cancelled = latest if latest.ended else await self._stop_at_google(latest)
+        self._board.notify(job.id)
+        return cancelled
+
+    async def _stop_at_google(self, job: Job) -> Job:
+        """The write is fenced: whoever runs the job lets go of it, or has already ended it."""
+        cancelled = advance(job, await self._canceller.cancel(job), self._clock.now())
+        try:
+            await self._ledger.save(cancelled)
+        except Fenced:
+            return await self._ledger.get(job.id) or cancelled
+        return cancelled
+
+    async def delete(self, job: Job) -> bool:
+        """Forget an ended job; False if it is still going on or gone already. Its media is the caller's to remove."""
+        return await self._ledger.delete(job.id)
+
+    async def claimed(self, job: Job) -> None:
+        """A caller has had the job's result."""
+        if job.unclaimed_since is not None:
+            await self._ledger.mark(job.id, unclaimed_since=None)
 
     async def follow(self, job: Job, tick: float | None = None) -> AsyncIterator[Job]:
         """The job at every change until it has ended, and at least every `tick` seconds.

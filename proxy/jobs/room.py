@@ -11,6 +11,7 @@ from pathlib import Path
 from proxy.clock import Clock
 from proxy.config import Config
 from proxy.jobs.board import Board
+from proxy.jobs.cancel import Canceller
 from proxy.jobs.desk import Desk, DeskSettings
 from proxy.jobs.dispatcher import LEASE, Dispatcher
 from proxy.jobs.fetch import Fetcher
@@ -86,6 +87,7 @@ async def open_jobs_room(
         desk = Desk(
             ledger=ledger,
             dispatcher=dispatcher,
+            canceller=Canceller(google, timeout=POLL_TIMEOUT),
             board=board,
             owner=owner,
             clock=clock,

@@ -5,7 +5,16 @@ from starlette.requests import Request
 from proxy.services import Services
 
 
+def base_url(services: Services, request: Request) -> str:
+    """`public-base-url`; where none is configured, the address the request itself came to. No slash at its end."""
+    return (services.config.public_base_url or str(request.base_url)).rstrip("/")
+
+
 def public_url(services: Services, request: Request, name: str) -> str:
-    """`<public-base-url>/media/<name>`; without a configured base, the address the request itself came to."""
-    base = services.config.public_base_url or str(request.base_url)
-    return f"{base.rstrip('/')}/media/{name}"
+    """`<base>/media/<name>`."""
+    return media_url(base_url(services, request), name)
+
+
+def media_url(base: str, name: str) -> str:
+    """The address of a stored medium below `base`; who has it needs no key."""
+    return f"{base}/media/{name}"

@@ -73,6 +73,8 @@ class VideoSpec:
     last_frame: VideoMedia | None = None
     references: tuple[Reference, ...] = ()
     video: VideoMedia | None = None
+    editing: bool = False
+    """`video` is to be changed, not continued."""
     mask: VideoMedia | None = None
     mask_mode: str | None = None
     storage_uri: str | None = None
@@ -84,7 +86,7 @@ class VideoSpec:
         if self.mask is not None:
             return Mode.REMOVE if self.mask_mode == "remove" else Mode.INSERT
         if self.video is not None:
-            return Mode.EXTENSION
+            return Mode.EDIT if self.editing else Mode.EXTENSION
         if self.references:
             return (
                 Mode.REFERENCE_STYLE if any(reference.style for reference in self.references) else Mode.REFERENCE_ASSET
