@@ -10,7 +10,7 @@ from proxy.services import Services
 from proxy.wiring import display_names
 from translators.errors import NotFound
 from translators.model_list import model_entry
-from translators.resolve import visible_models
+from translators.resolve import RetiredModels, visible_models
 
 
 async def list_models(request: Request) -> Response:
@@ -35,6 +35,8 @@ async def get_model(request: Request) -> Response:
 
 def _entries(services: Services) -> list[dict[str, Any]]:
     started = int(services.started.timestamp())
-    visible = visible_models(services.catalog, services.offers, services.aliases)
+    visible = visible_models(
+        services.catalog, services.offers, services.aliases, RetiredModels(services.config.retired_models)
+    )
     shown = display_names(services.config)
     return [model_entry(name, model, created=started, display_name=shown.get(name)) for name, model in visible.items()]

@@ -58,7 +58,7 @@ FIELDS: Mapping[str, Fate] = {
     "fps": Fate("24", REFUSED, "parameters.fps", REFUSED),
     "resize_mode": Fate("pad, crop", REFUSED, "parameters.resizeMode", REFUSED),
     "compression_quality": Fate("optimized, lossless", REFUSED, "parameters.compressionQuality", REFUSED),
-    "labels": Fate("object of texts", REFUSED, "labels", REFUSED),
+    "labels": Fate("object of texts", REFUSED, "labels", "labels (1.2)"),
     "image": _FIRST_FRAME,
     "first_frame": _FIRST_FRAME,
     "last_frame": _everywhere(_MEDIUM, "instances[0].lastFrame", omni="input: a second image"),

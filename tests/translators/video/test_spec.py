@@ -78,6 +78,7 @@ def test_the_model_and_each_member_count(spec: VideoSpec) -> None:
         **dict.fromkeys(("duration", "seed", "samples", "fps"), 2**33),
         "generate_audio": not spec.generate_audio,
         "enhance_prompt": not spec.enhance_prompt,
+        "editing": not spec.editing,
     }
     print_of = spec.fingerprint("m")
 
