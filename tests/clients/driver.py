@@ -1,4 +1,4 @@
-"""A real client in a process of its own, which carries out one order after the other."""
+"""Other people's programs in processes of their own: clients that carry out one order after the other, and servers."""
 
 import asyncio
 import json
@@ -54,6 +54,22 @@ class Driver:
 @contextmanager
 def driving(command: list[str], **environment: str) -> Iterator[Driver]:
     """Start a client and keep it until the end of the context."""
+    with _running(command, environment) as (process, complaints, greeting):
+        yield Driver(process, complaints, greeting["version"])
+
+
+@contextmanager
+def upstream(command: list[str]) -> Iterator[str]:
+    """Start a server and keep it until the end of the context; its URL."""
+    with _running(command, {}) as (_, _, greeting):
+        yield greeting["url"]
+
+
+@contextmanager
+def _running(
+    command: list[str], environment: Mapping[str, str]
+) -> Iterator[tuple["subprocess.Popen[str]", IO[str], Outcome]]:
+    """A process that greets with one line and ends when its standard input does."""
     with tempfile.TemporaryFile("w+", encoding="utf-8") as complaints:
         process = subprocess.Popen(
             command,
@@ -66,7 +82,7 @@ def driving(command: list[str], **environment: str) -> Iterator[Driver]:
         )
         with process:
             try:
-                yield Driver(process, complaints, _line(process, complaints)["version"])
+                yield process, complaints, _line(process, complaints)
             finally:
                 assert process.stdin is not None
                 process.stdin.close()

@@ -55,3 +55,16 @@ def image_in(message: dict[str, Any]) -> tuple[int, int]:
     with Image.open(io.BytesIO(data_of(image["image_url"]["url"], "image/png"))) as picture:
         picture.load()
         return picture.size
+
+
+def small_clip() -> bytes:
+    """An MP4 of half a second, grey."""
+    file = io.BytesIO()
+    with av.open(file, "w", format="mp4") as container:
+        stream = container.add_stream("libx264", rate=24)
+        stream.width, stream.height, stream.pix_fmt = 64, 36, "yuv420p"
+        picture = Image.new("RGB", (64, 36), "grey")
+        for _ in range(12):
+            container.mux(stream.encode(av.VideoFrame.from_image(picture)))
+        container.mux(stream.encode())
+    return file.getvalue()
