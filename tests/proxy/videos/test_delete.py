@@ -2,6 +2,8 @@
 
 import asyncio
 
+from proxy.simulator import Fault, Status
+
 from .conftest import AT_ONCE, OMNI, VEO, Proxy, Start
 
 
@@ -44,4 +46,24 @@ async def test_veos_work_goes_on(start: Start) -> None:
     answer = await proxy.client.delete(path)
     assert (answer.status_code, answer.json()["error"]["code"]) == (409, "video_in_progress")
     assert "cannot cancel Veo's work" in answer.json()["error"]["message"]
+    assert (await proxy.json(path))["status"] == "in_progress"
+
+
+async def test_too_late_to_cancel(start: Start) -> None:
+    """Google has finished meanwhile, though nobody has asked it yet: the video is kept."""
+    proxy = await start(latency=0.01, video={"poll-min-interval": 20, "poll-max-interval": 20})
+    path = await running(proxy, OMNI)
+    answer = await proxy.client.delete(path)
+    assert (answer.status_code, answer.json()["error"]["code"]) == (409, "video_in_progress")
+    assert "Google has finished it" in answer.json()["error"]["message"]
+    assert (await proxy.json(path))["status"] == "in_progress"
+
+
+async def test_a_cancel_that_google_refuses(start: Start) -> None:
+    """Its reason is the answer, and the job goes on."""
+    proxy = await start(latency=60)
+    path = await running(proxy, OMNI)
+    proxy.google.faults.add(Fault(path="*/cancel", action=Status(status=503)))
+    answer = await proxy.client.delete(path)
+    assert answer.status_code == 503, answer.text
     assert (await proxy.json(path))["status"] == "in_progress"
