@@ -18,7 +18,7 @@ from proxy.clock import Clock
 from proxy.jobs.desk import Desk, Stopping
 from proxy.jobs.job import Job
 from proxy.webhook_outbox import Outbox, Owed
-from translators.errors import BadRequest
+from translators.errors import BadRequest, NotFound
 from translators.video.job_view import JobView
 from translators.video.openrouter import webhook_headers
 
@@ -122,9 +122,12 @@ class Webhooks:
         latest = await self._desk.get(owed.job_id, owed.caller)
         if latest is None:
             return None
-        async for row in self._desk.follow(latest):
-            latest = row
-        return latest if latest.ended else None
+        try:
+            async for row in self._desk.follow(latest):
+                latest = row
+        except NotFound:
+            return None
+        return latest
 
     async def _deliver(self, owed: Owed, job: Job) -> None:
         told = await self._describe(job, owed.base_url)

@@ -45,6 +45,12 @@ async def test_a_name_that_means_a_private_address(found: tuple[str, ...]) -> No
     assert not any(address in caught.value.message for address in found)
 
 
+async def test_a_name_that_is_none() -> None:
+    """The system's resolver refuses it in its own way."""
+    with pytest.raises(BadRequest, match="cannot be resolved"):
+        await CallbackAddresses([]).destination(f"https://{'a' * 64}.example/")
+
+
 async def test_a_name_that_means_nothing() -> None:
     """It may be a typing error: told at once."""
     with pytest.raises(BadRequest, match="cannot be resolved"):

@@ -34,7 +34,7 @@ class EndedJobs:
         """The job, for its caller."""
         return JOB if (job_id, caller) == (JOB.id, "alice") else None
 
-    async def follow(self, job: Job, tick: float | None = None, *, for_caller: bool = True) -> AsyncIterator[Job]:
+    async def follow(self, job: Job, tick: float | None = None) -> AsyncIterator[Job]:
         """Nothing more happens."""
         yield job
 

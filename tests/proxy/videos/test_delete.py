@@ -67,3 +67,18 @@ async def test_a_cancel_that_google_refuses(start: Start) -> None:
     answer = await proxy.client.delete(path)
     assert answer.status_code == 503, answer.text
     assert (await proxy.json(path))["status"] == "in_progress"
+
+
+async def test_who_waits_for_a_deleted_job_is_let_go(start: Start) -> None:
+    """A chat completion ends with an error that names the job."""
+    proxy = await start(latency=60)
+    body = {"model": OMNI, "messages": [{"role": "user", "content": "a kite"}]}
+    waiting = asyncio.create_task(proxy.client.post("/v1/chat/completions", json=body))
+    async with asyncio.timeout(20):
+        while not (jobs := (await proxy.json("/v1/videos"))["data"]) or "operation" not in jobs[0]:  # noqa: ASYNC110
+            await asyncio.sleep(0.05)
+    assert (await proxy.client.delete(f"/v1/videos/{jobs[0]['id']}")).status_code == 200
+    answer = await asyncio.wait_for(waiting, 30)
+    assert answer.status_code in (404, 409), answer.text
+    assert answer.json()["error"]["code"] in ("job_deleted", "job_cancelled")
+    assert answer.json()["error"]["job_id"] == jobs[0]["id"]
