@@ -43,7 +43,7 @@ class CallbackAddresses:
                 param=FIELD,
                 code="url_not_allowed",
             ) from None
-        except OSError:
+        except (OSError, ValueError):  # ValueError: a name that is no host name at all (a label of 64 letters)
             raise BadRequest(f"{FIELD}: its host name cannot be resolved.", param=FIELD) from None
         port = "" if url.port is None else f":{url.port}"
         host = f"[{url.host}]" if ":" in url.host else url.host

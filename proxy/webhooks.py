@@ -5,6 +5,7 @@ OpenRouter's scheme (its docs, video generation, 2026-11): any 2xx is "heard"; a
 
 import asyncio
 import logging
+import ssl
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -17,7 +18,7 @@ from proxy.clock import Clock
 from proxy.jobs.desk import Desk, Stopping
 from proxy.jobs.job import Job
 from proxy.webhook_outbox import Outbox, Owed
-from translators.errors import BadRequest
+from translators.errors import BadRequest, NotFound
 from translators.video.job_view import JobView
 from translators.video.openrouter import webhook_headers
 
@@ -53,6 +54,7 @@ class Webhooks:
         clock: Clock,
         describe: Describe,
         secret_of: Callable[[str], str],
+        tls: ssl.SSLContext | None = None,
     ) -> None:
         self._desk = desk
         self._outbox = outbox
@@ -60,7 +62,8 @@ class Webhooks:
         self._clock = clock
         self._describe = describe
         self._secret_of = secret_of
-        self._client = httpx2.AsyncClient(trust_env=False, follow_redirects=False, timeout=TIMEOUT)
+        self._tls = tls
+        self._client: httpx2.AsyncClient | None = None
         self._tasks: dict[str, asyncio.Task[None]] = {}
 
     async def start(self) -> None:
@@ -74,7 +77,8 @@ class Webhooks:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        await self._client.aclose()
+        if self._client is not None:
+            await self._client.aclose()
 
     async def check(self, url: str) -> None:
         """Raise BadRequest for an address that may not be called, before anything is paid."""
@@ -107,21 +111,23 @@ class Webhooks:
             job = await self._ended(owed)
             if job is not None:
                 await self._deliver(owed, job)
+            await asyncio.to_thread(self._outbox.remove, owed.job_id)
         except Stopping:
             return
         except Exception:
             log.exception("the callback of job %s failed; it is tried again after the next start", owed.job_id)
-            return
-        await asyncio.to_thread(self._outbox.remove, owed.job_id)
 
     async def _ended(self, owed: Owed) -> Job | None:
         """The job when it has ended; None if it was deleted."""
         latest = await self._desk.get(owed.job_id, owed.caller)
         if latest is None:
             return None
-        async for row in self._desk.follow(latest):
-            latest = row
-        return latest if latest.ended else None
+        try:
+            async for row in self._desk.follow(latest):
+                latest = row
+        except NotFound:
+            return None
+        return latest
 
     async def _deliver(self, owed: Owed, job: Job) -> None:
         told = await self._describe(job, owed.base_url)
@@ -132,13 +138,20 @@ class Webhooks:
                 return
         log.warning("the callback of job %s was not heard in %d tries; given up", owed.job_id, len(DELAYS))
 
+    def _connected(self) -> httpx2.AsyncClient:
+        """The client, made when first needed: reading the system's certificates takes a while."""
+        if self._client is None:
+            trusted = self._tls or ssl.create_default_context()
+            self._client = httpx2.AsyncClient(trust_env=False, follow_redirects=False, timeout=TIMEOUT, verify=trusted)
+        return self._client
+
     async def _post(self, owed: Owed, view: JobView, body: bytes) -> bool:
         """One try. The address is looked up and checked anew: names change, and may be made to."""
         timestamp = int(self._clock.now().timestamp())
         headers = webhook_headers(view, secret=self._secret_of(owed.caller), timestamp=timestamp, body=body)
         try:
             place = await self._addresses.destination(owed.url)
-            async with self._client.stream(
+            async with self._connected().stream(
                 "POST",
                 place.url,
                 content=body,

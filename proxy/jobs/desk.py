@@ -20,7 +20,7 @@ from proxy.jobs.job import TIMED_OUT, Job, JobState, JobTarget, advance
 from proxy.jobs.join import JoinRules, Repeat, check_key, joined
 from proxy.jobs.ledger import Fenced, KeyTaken, Ledger, Page
 from proxy.jobs.owner import Owner
-from translators.errors import RateLimited, Unavailable
+from translators.errors import NotFound, RateLimited, Unavailable
 from translators.video.spec import VideoSpec
 
 
@@ -202,14 +202,15 @@ class Desk:
     async def follow(self, job: Job, tick: float | None = None) -> AsyncIterator[Job]:
         """The job at every change until it has ended, and at least every `tick` seconds.
 
-        Raises Stopping when the program stops before that; the same request, sent again, then joins the job.
+        Raises NotFound when it is deleted, and Stopping when the program stops before its end; the same request, sent
+        again, then joins the job.
         """
         with self._board.subscribe(job.id) as changed:
             while True:
                 changed.clear()
                 row = await self._ledger.get(job.id)
                 if row is None:
-                    return
+                    raise NotFound(f"Video job {job.id} was deleted.", code="job_deleted", extra={"job_id": job.id})
                 yield row
                 if row.ended:
                     return
