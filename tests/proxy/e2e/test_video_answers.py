@@ -5,7 +5,7 @@ import os
 
 import pytest
 
-from proxy.simulator import Filtered, Fault
+from proxy.simulator import Fault, Filtered
 from tests.proxy.e2e.serving import VEO_PREVIEW, Decoded, a_video, decode, golden, stable
 from tests.proxy.jobs.bench import BUCKET, OMNI, google_key, relay, vertex
 

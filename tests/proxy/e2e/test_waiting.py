@@ -1,20 +1,24 @@
 """Those who wait subscribe to a job and do not own it: going away costs nothing and coming back finds it."""
 
 import asyncio
+from dataclasses import replace
 
 import httpx2
 import pytest
 
 from proxy.jobs.job import JobState
-from proxy.simulator import Drop, Fault, Stuck
-from tests.proxy.e2e.serving import a_video, decode, read_events
+from proxy.simulator import Drop, Fault, SimulatorSettings, Stuck, running_simulator
+from tests.proxy.e2e.serving import a_video, decode, read_events, running_proxy, until
 from tests.proxy.jobs.bench import relay
 
 
-async def accepted(google) -> None:
-    """Return when Google has taken a job."""
-    while not google.submits:
-        await asyncio.sleep(0.01)
+async def accepted(google, count: int = 1) -> None:
+    """Return when Google has taken so many jobs."""
+
+    async def taken():
+        return len(google.submits) >= count
+
+    await until(taken)
 
 
 async def the_job(proxy):
@@ -26,9 +30,17 @@ async def the_job(proxy):
 
 async def gone(proxy):
     """The job, once its caller has been noticed to be gone."""
-    while (job := await the_job(proxy)).unclaimed_since is None:
-        await asyncio.sleep(0.01)
-    return job
+
+    async def left():
+        job = await the_job(proxy)
+        return job if job.unclaimed_since is not None else None
+
+    return await until(left)
+
+
+async def in_state(proxy, state: JobState) -> None:
+    """Return when a job stands there."""
+    await until(lambda: proxy.app.state.services.desk._ledger.count((state,)))
 
 
 async def leave_in_the_middle(google, proxy, body) -> None:
@@ -135,8 +147,7 @@ async def test_a_stop_tells_those_who_wait(start, tmp_path) -> None:
     google.faults.add(Fault(verb="predictLongRunning", action=Stuck()))
     whole = asyncio.create_task(proxy.ask(a_video()))
     streamed = asyncio.create_task(proxy.ask({**a_video(prompt="a blue kite"), "stream": True}))
-    while len(google.submits) < 2:
-        await asyncio.sleep(0.01)
+    await accepted(google, 2)
     ready = await proxy.client.get("/readyz")
     proxy.app.state.services.stop()
     answer, last = await whole, read_events((await streamed).text)[-1]
@@ -154,17 +165,13 @@ async def test_a_stop_tells_those_who_wait(start, tmp_path) -> None:
 
 async def test_the_next_start_takes_up_what_ran(tmp_path) -> None:
     """A stop in the middle, a new process on the same folder: the same request gets the video, one submit."""
-    from proxy.simulator import SimulatorSettings, running_simulator
-    from tests.proxy.e2e.serving import running_proxy
-
     settings = SimulatorSettings(alive_veo_on_gemini=True, video_latency=0.6)
     async with running_simulator(settings) as google:
         entries = [relay(google)]
         async with running_proxy(tmp_path, google, entries) as proxy:
             asking = asyncio.create_task(proxy.ask(a_video()))
             await accepted(google)
-            while (await the_job(proxy)).state is not JobState.RUNNING:
-                await asyncio.sleep(0.01)
+            await in_state(proxy, JobState.RUNNING)
             proxy.app.state.services.stop()
             assert (await asking).status_code == 503
         async with running_proxy(tmp_path, google, entries) as proxy:
@@ -175,8 +182,6 @@ async def test_the_next_start_takes_up_what_ran(tmp_path) -> None:
 
 async def test_a_full_queue_says_so(start) -> None:
     """429 queue_full with retry-after; nothing is written down or sent for it."""
-    from dataclasses import replace
-
     google, proxy = await start(
         lambda google: [replace(relay(google), concurrency=1)], config={"jobs": {"queue-length": 1}}
     )
@@ -184,8 +189,7 @@ async def test_a_full_queue_says_so(start) -> None:
     first = asyncio.create_task(proxy.ask(a_video(prompt="one")))
     await accepted(google)
     second = asyncio.create_task(proxy.ask(a_video(prompt="two")))
-    while await proxy.app.state.services.desk._ledger.count((JobState.QUEUED,)) < 1:
-        await asyncio.sleep(0.01)
+    await in_state(proxy, JobState.QUEUED)
     third = await proxy.ask(a_video(prompt="three"))
     proxy.app.state.services.stop()
     await asyncio.gather(first, second)
