@@ -79,11 +79,12 @@ async def _make(kind: str, prompt: str, output: Path, base_url: str) -> Path | N
     """Run the example script; the path of the file it made."""
     print(f'{kind}: "{prompt}"', flush=True)
     began = time.monotonic()
+    path = output / ("image.png" if kind == "image" else "video.mp4")
+    path.unlink(missing_ok=True)
     process = await asyncio.create_subprocess_exec(
         sys.executable, str(example_script()), kind, prompt, "--output", str(output), "--base-url", base_url
     )
     code = await process.wait()
-    path = output / ("image.png" if kind == "image" else "video.mp4")
     print(f"  {time.monotonic() - began:.1f} s in all\n", flush=True)
     return path if code == 0 and path.is_file() else None
 

@@ -5,7 +5,7 @@ import base64
 import io
 import json
 import re
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -55,6 +55,13 @@ def read_events(text: str) -> list[Any]:
 
 def _event(data: str) -> Any:
     return data if data == "[DONE]" else json.loads(data)
+
+
+async def until(happened: Callable[[], Awaitable[Any]]) -> Any:
+    """What `happened` returns, once it is something; a test's own time limit ends it."""
+    while not (seen := await happened()):
+        await asyncio.sleep(0.01)
+    return seen
 
 
 @asynccontextmanager
