@@ -29,10 +29,13 @@ class Scenario:
     backend: Backend
     deaths: tuple[Crossing | float, ...]
     stream: bool = False
+    marked: bool = True
+    """A repeat says that it is one, as OpenAI's SDKs do."""
 
     def __str__(self) -> str:
         deaths = ", ".join(f"{death:.3f} s" if isinstance(death, float) else str(death) for death in self.deaths)
-        return f"{self.backend.name}{' (stream)' if self.stream else ''} killed at: {deaths or 'never'}"
+        how = [*(["stream"] if self.stream else []), *([] if self.marked else ["unmarked"])]
+        return f"{self.backend.name} ({', '.join(how)}) killed at: {deaths or 'never'}"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -46,7 +49,14 @@ class Outcome:
     uncertain: bool = False
     resumed_after: list[float] = field(default_factory=list)
     """Seconds from a proxy's being ready to the end of the job that it took up."""
+    missed: list[Crossing] = field(default_factory=list)
+    """Crossings that did not happen: it was killed after its answer."""
     troubles: list[str] = field(default_factory=list)
+
+    @property
+    def hit_its_boundary(self) -> bool:
+        """A death at a boundary that every life crosses came there, and not after the answer."""
+        return len(self.scenario.deaths) > 1 or all(crossing.nth > 1 for crossing in self.missed)
 
     @property
     def paid_twice(self) -> bool:
@@ -71,6 +81,8 @@ class Life:
         self._dead_owners: set[str] = set()
         self._inside_the_post = False
         self._tries = 0
+        self.answered: Said | None = None
+        """What came before a death: without a mark, the same request again would be a new wish."""
         self.outcome = Outcome(scenario=scenario)
 
     async def start(self, *, deadly: Crossing | None = None, diary: Path | None = None) -> Victim:
@@ -87,9 +99,9 @@ class Life:
 
     async def ask(self, base_url: str) -> Said:
         """Send the wish, marked as a repeat from the second time on."""
+        retry = self._tries if self._scenario.marked else 0
         self._tries += 1
-        backend = self._scenario.backend
-        return await ask(base_url, backend.model, stream=self._scenario.stream, retry=self._tries - 1)
+        return await ask(base_url, self._scenario.backend.model, stream=self._scenario.stream, retry=retry)
 
     async def die(self, death: Crossing | float) -> None:
         """One life that ends by SIGKILL, at a crossing or at a moment, or after the answer if neither came before."""
@@ -99,12 +111,7 @@ class Life:
             if base_url is not None:
                 self._look_for_the_adrift()
                 async with asyncio.timeout(SURVIVAL):
-                    asking = asyncio.create_task(self.ask(base_url))
-                    dying = asyncio.create_task(proxy.dead())
-                    longest = death if isinstance(death, float) else None
-                    await asyncio.wait({asking, dying}, timeout=longest, return_when=asyncio.FIRST_COMPLETED)
-                    await proxy.kill()
-                    await asyncio.gather(asking, dying)
+                    await self._ask_until_killed(proxy, base_url, death)
         finally:
             await proxy.kill()
         self.outcome.kills += 1
@@ -112,8 +119,20 @@ class Life:
             self.outcome.troubles.append(f"the proxy ended by itself, with {proxy.exit_code}: {self._folder}/log.txt")
         self._bury()
 
+    async def _ask_until_killed(self, proxy: Victim, base_url: str, death: Crossing | float) -> None:
+        asking = asyncio.create_task(self.ask(base_url))
+        dying = asyncio.create_task(proxy.dead())
+        longest = death if isinstance(death, float) else None
+        await asyncio.wait({asking, dying}, timeout=longest, return_when=asyncio.FIRST_COMPLETED)
+        if isinstance(death, Crossing) and not dying.done():
+            self.outcome.missed.append(death)
+        await proxy.kill()
+        said, _ = await asyncio.gather(asking, dying)
+        if not said.broken and not self._scenario.marked:
+            self.answered = said
+
     async def live(self) -> None:
-        """The life after the last death: nothing is in the way any more, so the wish must come true, or truthfully not."""
+        """The life after the last death: nothing is in the way, so the wish must come true, or truthfully not."""
         proxy = await self.start()
         try:
             async with asyncio.timeout(SURVIVAL):
@@ -132,7 +151,7 @@ class Life:
             return
         self._look_for_the_adrift()
         ready_at, had_job = time.monotonic(), bool(jobs_on_disk(self._data))
-        said = await self.ask(base_url)
+        said = self.answered or await self.ask(base_url)
         if had_job:
             self.outcome.resumed_after.append(time.monotonic() - ready_at)
         await self._judge(said)
@@ -181,18 +200,19 @@ class Life:
 
 async def play(scenario: Scenario, folder: Path) -> Outcome:
     """Live through all deaths of a scenario and one life more."""
-    folder.mkdir(parents=True)
+    await asyncio.to_thread(folder.mkdir, parents=True)
     async with running_simulator(scenario.backend.settings()) as google:
         life = Life(scenario, google, folder)
         for death in scenario.deaths:
-            await life.die(death)
+            if life.answered is None:
+                await life.die(death)
         await life.live()
         return life.outcome
 
 
 async def rehearse(scenario: Scenario, folder: Path) -> tuple[list[Crossing], float]:
     """Let the last life of a scenario keep a diary: its crossings in their order, and how long its answer took."""
-    folder.mkdir(parents=True)
+    await asyncio.to_thread(folder.mkdir, parents=True)
     diary = folder / "diary.txt"
     async with running_simulator(scenario.backend.settings()) as google:
         life = Life(scenario, google, folder)
