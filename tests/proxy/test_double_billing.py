@@ -111,7 +111,9 @@ async def test_a_client_that_gives_up_waiting_joins_its_own_job(tmp_path: Path, 
 
 async def test_a_refusal_before_acceptance_is_waited_out(tmp_path: Path) -> None:
     """A 429 took nothing: the job waits as long as Google asks, goes again, and is paid for once."""
-    refusal = Status(status=429, headers={"retry-after": "0"})
+    details = [{"@type": "type.googleapis.com/google.rpc.RetryInfo", "retryDelay": "0.1s"}]
+    told = {"error": {"code": 429, "status": "RESOURCE_EXHAUSTED", "message": "Slow down.", "details": details}}
+    refusal = Status(status=429, body=told)
     async with proxied(tmp_path, Fault(verb="predictLongRunning", times=1, action=refusal)) as (google, base_url):
         answer, sent = await ask_as_an_sdk_does(base_url, stream=False)
         assert len(google.submits) == 1
