@@ -22,9 +22,9 @@ class Board:
         for job_id in self._waiting:
             self.notify(job_id)
 
-    def watched(self, job_id: str) -> bool:
-        """Somebody waits for this job."""
-        return bool(self._waiting.get(job_id))
+    def watched(self) -> list[str]:
+        """The jobs somebody waits for."""
+        return list(self._waiting)
 
     @contextmanager
     def subscribe(self, job_id: str) -> Iterator[asyncio.Event]:

@@ -24,6 +24,11 @@ from translators.errors import NotFound, RateLimited, Unavailable
 from translators.video.spec import VideoSpec
 
 
+AT_THE_HEELS = 0.25
+"""Seconds that a request waits whose equal is being waited for: a client that hangs up and asks again at once, without
+a mark, can be here before its hanging up is noticed, and would pay for a second video."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
     """A request for a video, ready to become a job."""
@@ -88,6 +93,10 @@ class Desk:
         self._settings = settings
         self._stopping = False
         self._waiting: Counter[str] = Counter()
+        self._wishes: dict[str, tuple[str, str]] = {}
+        """Job somebody waits for -> caller and fingerprint."""
+        self._leaving: set[asyncio.Future[None]] = set()
+        """Callers whose going is being written down: a repeat that follows at their heels must find it."""
         self._placing: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
 
     async def place(self, wish: Wish, ready: Callable[[], Awaitable[VideoSpec]]) -> Job:
@@ -95,17 +104,25 @@ class Desk:
 
         Raises Conflict (the idempotency key was used for another request), QueueFull, and what `ready` raises.
         """
+        if wish.waits and wish.repeat.is_plain and self._is_waited_for(wish):
+            await self._clock.sleep(AT_THE_HEELS)
         one_at_a_time = self._placing.setdefault((wish.caller, wish.repeat.fingerprint), asyncio.Lock())
         async with one_at_a_time:
             job = await self._repeated(wish) or await self._create(wish, ready)
             if wish.waits:
                 self._waiting[job.id] += 1
+                self._wishes[job.id] = (wish.caller, wish.repeat.fingerprint)
             return job
+
+    def _is_waited_for(self, wish: Wish) -> bool:
+        return (wish.caller, wish.repeat.fingerprint) in self._wishes.values()
 
     async def _repeated(self, wish: Wish) -> Job | None:
         if wish.repeat.idempotency_key is not None:
             keyed = await self._ledger.by_key(wish.caller, wish.repeat.idempotency_key)
             return await self._join(check_key(keyed, wish.repeat), wish) if keyed is not None else None
+        if self._leaving:
+            await asyncio.wait(self._leaving)
         now = self._clock.now()
         rules = self._settings.rules
         since = now - max(rules.marked_window, rules.unclaimed_window + self._settings.timeout)
@@ -234,7 +251,10 @@ class Desk:
     async def left(self, job_id: str) -> None:
         """A waiting caller has gone without its result: the same request within the window joins the job."""
         if self._nobody_waits_any_more(job_id):
-            await self._ledger.mark(job_id, unclaimed_since=self._clock.now())
+            leaving = asyncio.ensure_future(self._ledger.mark(job_id, unclaimed_since=self._clock.now()))
+            self._leaving.add(leaving)
+            leaving.add_done_callback(self._leaving.discard)
+            await asyncio.shield(leaving)
 
     async def delivered(self, job_id: str) -> None:
         """A waiting caller has its result: the same request is a new wish from now on."""
@@ -246,6 +266,7 @@ class Desk:
         if self._waiting[job_id] > 0:
             return False
         del self._waiting[job_id]
+        self._wishes.pop(job_id, None)
         return True
 
     async def position(self, job: Job) -> int:

@@ -22,6 +22,8 @@ AFTER_FAULT = 30.0
 """Seconds after which a job is run again that a fault of this program has stopped."""
 HELD_LOOK = 0.5
 """Seconds after which a job that waits for a free credential is looked at, as no call announces the end of a rest."""
+WATCH_EVERY = 0.5
+"""Seconds between two looks at whether another process has written."""
 IDLE_LOOK = 5.0
 """Seconds after which the queue is looked at even if nothing has called."""
 
@@ -53,7 +55,7 @@ class Dispatcher:
     async def start(self) -> None:
         """Take over what was left behind, then begin to serve the queue."""
         await self._adopt()
-        self._loops = [asyncio.create_task(self._serve()), asyncio.create_task(self._beat())]
+        self._loops = [asyncio.create_task(loop()) for loop in (self._serve, self._beat, self._watch)]
 
     async def stop(self, grace: float) -> None:
         """Claim nothing more, let submits that are under way end (at most `grace` seconds), leave the rest at Google.
@@ -152,6 +154,18 @@ class Dispatcher:
                 await self._adopt()
             except Exception:
                 log.exception("the ledger could not be written")
+
+    async def _watch(self) -> None:
+        """Wake those who wait here for what another process has in hand: its writes ring no bell in this one."""
+        seen = self._ledger.changes()
+        while True:
+            await asyncio.sleep(WATCH_EVERY)
+            changes = self._ledger.changes()
+            if changes != seen and await asyncio.to_thread(self._owner.has_company):
+                for job_id in self._board.watched():
+                    if not self.owns(job_id):
+                        self._board.notify(job_id)
+            seen = changes
 
     async def _adopt(self) -> None:
         now = self._clock.now()

@@ -21,6 +21,11 @@ class Repeat:
     marked: bool = False
     """The client says so itself (`x-stainless-retry-count` of 1 or more)."""
 
+    @property
+    def is_plain(self) -> bool:
+        """Nothing tells a repeat from a new wish but what became of the first request."""
+        return self.idempotency_key is None and not self.marked
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JoinRules:

@@ -38,6 +38,10 @@ class Owner:
         """Whether the process of this id still runs; clears its file away if not. No id of ours: nobody runs."""
         return _ID.fullmatch(owner_id) is not None and _lives(self._folder / f"{owner_id}.lock")
 
+    def has_company(self) -> bool:
+        """Whether other processes have an identity here, dead ones that nobody has cleared away among them."""
+        return any(path.stem != self.id for path in self._folder.glob("*.lock"))
+
     def close(self) -> None:
         """Give the identity up. May be called twice."""
         if self._descriptor is None:
