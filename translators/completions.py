@@ -71,14 +71,13 @@ def to_chat(request: CompletionRequest) -> AsChat:
 
 def prompt_of(request: CompletionRequest) -> str:
     """The one prompt. Raises BadRequest for none, several, or token ids."""
-    match request.prompt:
-        case str(text) | [str(text)]:
-            return text
-        case _:
-            raise BadRequest(
-                "The prompt must be one text; send a request for each prompt, and text instead of token ids.",
-                param="prompt",
-            )
+    prompts = [request.prompt] if isinstance(request.prompt, str) else request.prompt
+    only = prompts[0] if len(prompts) == 1 else None
+    if isinstance(only, str):
+        return only
+    raise BadRequest(
+        "The prompt must be one text; send a request for each prompt, and text instead of token ids.", param="prompt"
+    )
 
 
 def to_completion(completion: Mapping[str, Any], *, request: CompletionRequest, asked: AsChat) -> dict[str, Any]:

@@ -1,6 +1,8 @@
 """Every failure as OpenAI's clients read it; what is not of our tree becomes a fixed 500 that tells nothing."""
 
 import logging
+from collections.abc import Callable
+from typing import Any
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -21,10 +23,16 @@ def as_api_error(error: Exception) -> ApiError:
     return Internal(UNFORESEEN)
 
 
-async def answer_failure(_: Request, error: Exception) -> Response:
+def shape_failures(request: Request, body: Callable[[ApiError], dict[str, Any]]) -> None:
+    """From here on, this request's failures have another protocol's body. Status and headers stay."""
+    request.state.failure_body = body
+
+
+async def answer_failure(request: Request, error: Exception) -> Response:
     """The answer to a request that failed before its first byte."""
     known = as_api_error(error)
-    return JSONResponse(known.body(), status_code=known.status, headers=known.headers())
+    body = getattr(request.state, "failure_body", ApiError.body)
+    return JSONResponse(body(known), status_code=known.status, headers=known.headers())
 
 
 async def answer_http_failure(request: Request, error: Exception) -> Response:

@@ -1,7 +1,7 @@
 """The catalogue as Anthropic's clients read GET /v1/models.
 
 Members from CLIProxyAPI 7.2 and anthropic-python 2.11, types.ModelInfo (2026-11). Ids are told as they are: clients
-that show Claude's models only will not list them.
+that show Claude's models only will not list them. Retired ids are not listed at all.
 """
 
 import datetime as dt
@@ -11,7 +11,7 @@ from typing import Any
 from translators.catalog import Lifecycle, Model
 
 
-def model_info(name: str, model: Model, *, created: dt.datetime) -> dict[str, Any]:
+def model_info(name: str, model: Model, *, created: dt.datetime, display_name: str | None = None) -> dict[str, Any]:
     """One model under its public name. Token limits are left out: the catalogue does not know them."""
     living = [service.status for service in model.served.values() if not service.gone]
     return {
@@ -20,7 +20,7 @@ def model_info(name: str, model: Model, *, created: dt.datetime) -> dict[str, An
         "owned_by": "google",
         "created_at": created.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         "type": "model",
-        "display_name": name,
+        "display_name": display_name or name,
         "lifecycle": _lifecycle(living),
     }
 
@@ -36,6 +36,4 @@ def model_page(entries: Sequence[dict[str, Any]]) -> dict[str, Any]:
 
 
 def _lifecycle(living: Sequence[Lifecycle]) -> str:
-    if Lifecycle.ACTIVE in living:
-        return "active"
-    return "deprecated" if living else "retired"
+    return "deprecated" if living and Lifecycle.ACTIVE not in living else "active"
