@@ -30,10 +30,13 @@ from proxy.jobs.google import Google
 from proxy.jobs.room import open_jobs_room
 from proxy.media.store import MediaStore
 from proxy.routes.chat_completions import chat_completions
+from proxy.routes.completions import completions
 from proxy.routes.failures import answer_failure, answer_http_failure, failure_response
 from proxy.routes.health import healthz, index, readyz
+from proxy.routes.messages import count_tokens, messages
 from proxy.routes.models import get_model, list_models
 from proxy.routes.openrouter_videos import told
+from proxy.routes.responses import responses
 from proxy.routes.videos import video_routes
 from proxy.services import Services
 from proxy.upstream import Upstream
@@ -94,6 +97,10 @@ def routes() -> list[BaseRoute]:
     """Every route; what OpenAI's clients call is there with and without `/v1`."""
     table: list[tuple[str, Callable[[Request], Awaitable[Response]], list[str]]] = [
         ("/chat/completions", chat_completions, ["POST"]),
+        ("/completions", completions, ["POST"]),
+        ("/responses", responses, ["POST"]),
+        ("/messages", messages, ["POST"]),
+        ("/messages/count_tokens", count_tokens, ["POST"]),
         ("/models", list_models, ["GET"]),
         ("/models/{model:path}", get_model, ["GET"]),
     ]

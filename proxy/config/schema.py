@@ -148,7 +148,7 @@ class Fetch(Section):
     allow_hosts: tuple[str, ...] = Field(
         (), description="Host names that may be on private addresses; all others must be public."
     )
-    max_image_bytes: ByteCount = Field(20 * 10**6, description="Largest image.")
+    max_image_bytes: ByteCount = Field(20 * 10**6, description="Largest image or document.")
     max_video_bytes: ByteCount = Field(100 * 10**6, description="Largest video.")
     timeout: Seconds = Field(30.0, description="Longest time for one file, redirects included.")
 

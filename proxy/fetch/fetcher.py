@@ -15,7 +15,7 @@ from proxy.fetch.magic import HEAD_BYTES, media_type
 from proxy.fetch.public_address import why_not_public as _why_not_public
 from translators.errors import BadRequest
 
-MediaKind = Literal["image", "video"]
+MediaKind = Literal["image", "video", "document"]
 
 IMAGES: frozenset[MediaKind] = frozenset({"image"})
 MAX_REDIRECTS = 5
@@ -55,7 +55,11 @@ class MediaFetcher:
         why_not_public: Callable[[str], str | None] = _why_not_public,
     ) -> None:
         self._timeout = settings.timeout
-        self._limits: dict[MediaKind, int] = {"image": settings.max_image_bytes, "video": settings.max_video_bytes}
+        self._limits: dict[MediaKind, int] = {
+            "image": settings.max_image_bytes,
+            "video": settings.max_video_bytes,
+            "document": settings.max_image_bytes,
+        }
         self._guard = Guard(resolve, why_not_public, settings.allow_hosts)
         self._session: aiohttp.ClientSession | None = None
 
@@ -163,7 +167,8 @@ def _expected_type(head: bytes, shown: str, param: str, kinds: Collection[MediaK
 
 
 def _kind(found: str) -> MediaKind:
-    return "image" if found.startswith("image/") else "video"
+    major = found.partition("/")[0]
+    return "image" if major == "image" else "video" if major == "video" else "document"
 
 
 def _too_large(shown: str, limit: int, param: str) -> BadRequest:

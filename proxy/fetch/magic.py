@@ -21,6 +21,7 @@ _SIGNATURES: tuple[tuple[re.Pattern[bytes], str], ...] = tuple(
         (rb"RIFF....AVI ", "video/x-msvideo"),
         (rb"\x00\x00\x01[\xba\xb3]", "video/mpeg"),
         (rb"FLV\x01", "video/x-flv"),
+        (rb"%PDF-", "application/pdf"),
         (rb"0&\xb2u\x8ef\xcf\x11", "video/x-ms-wmv"),
     )
 )
@@ -30,7 +31,7 @@ HEAD_BYTES = 64
 
 
 def media_type(head: bytes) -> str | None:
-    """The media type of the image or video that begins with these bytes; None when it is neither.
+    """The media type of the image, video or document that begins with these bytes; None when it is none of them.
 
     Signatures from WHATWG MIME Sniffing (2026-11), ISO/IEC 14496-12 brands (mp4ra.org) and the formats' own documents.
     """

@@ -23,7 +23,6 @@ from proxy.jobs.owner import Owner
 from translators.errors import NotFound, RateLimited, Unavailable
 from translators.video.spec import VideoSpec
 
-
 AT_THE_HEELS = 0.25
 """Seconds that a request waits whose equal is being waited for: a client that hangs up and asks again at once, without
 a mark, can be here before its hanging up is noticed, and would pay for a second video."""

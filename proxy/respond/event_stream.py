@@ -9,7 +9,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from proxy.respond.disconnect import ClientGone, while_connected
-from proxy.respond.failure import FailureBody, error_object
+from proxy.respond.failure import error_object
 from proxy.respond.pace import Pace, Turns
 from proxy.respond.pieces import JsonBody, Piece, json_pieces, merged, opened
 
@@ -53,7 +53,7 @@ class EventStream(Response):
         headers: Mapping[str, str] | None = None,
         done: bool = True,
         on_disconnect: Callable[[], Awaitable[None]] | None = None,
-        failure: FailureBody = error_object,
+        failure: Callable[[Exception], Item] = error_object,
     ) -> None:
         self.status_code = 200
         self.background = None

@@ -69,6 +69,24 @@ class ContentChat:
 
 async def answer_content(request: Request, chat: ChatCompletionRequest, resolution: Resolution) -> Response:
     """Answer a request for text or images. Raises ApiError for what is known before the first byte."""
+    content = await begin_content(request, chat, resolution)
+    keepalive = content.services.config.streaming.keepalive_seconds
+    if chat.stream:
+        return EventStream(
+            await begun(_events(completion_chunks(content)), patience=keepalive),
+            pace=Pace(seconds=keepalive),
+            done=False,  # the translator says when the answer is whole
+            failure=lambda error: as_api_error(error).body(),
+        )
+    return JsonWithHeartbeat(
+        lambda: whole_completion(content),
+        pace=Pace(seconds=content.services.config.nonstream_keepalive_interval),
+        failure=lambda error: as_api_error(error).body(),
+    )
+
+
+async def begin_content(request: Request, chat: ChatCompletionRequest, resolution: Resolution) -> ContentChat:
+    """One request, its media fetched and its translation tried: what is wrong with it is raised here, as ApiError."""
     services = services_of(request)
     content = ContentChat(
         services=services,
@@ -79,28 +97,15 @@ async def answer_content(request: Request, chat: ChatCompletionRequest, resoluti
         id=services.new_id("chatcmpl-"),
         created=int(services.clock.now().timestamp()),
     )
-    content.translated(resolution.targets[0])  # what is wrong with the request is said before anything is sent
-    keepalive = services.config.streaming.keepalive_seconds
-    if chat.stream:
-        chunks = _predicted_chunks(content) if _is_imagen(resolution) else _streamed_chunks(content)
-        return EventStream(
-            await begun(chunks, patience=keepalive),
-            pace=Pace(seconds=keepalive),
-            done=False,  # the translator says when the answer is whole
-            failure=lambda error: as_api_error(error).body(),
-        )
-    return JsonWithHeartbeat(
-        lambda: _whole(content),
-        pace=Pace(seconds=services.config.nonstream_keepalive_interval),
-        failure=lambda error: as_api_error(error).body(),
-    )
+    content.translated(resolution.targets[0])
+    return content
 
 
 async def _fetched(services: Services, chat: ChatCompletionRequest) -> dict[str, Media]:
     """What the request names by web address. Raises BadRequest."""
     fetched: dict[str, Media] = {}
     for url in remote_media(chat):
-        got = await services.fetcher.fetch(url, param="messages", kinds=("image", "video"))
+        got = await services.fetcher.fetch(url, param="messages", kinds=("image", "video", "document"))
         fetched[url] = Media(mime_type=got.media_type, data=base64.b64encode(got.data).decode())
     return fetched
 
@@ -109,7 +114,13 @@ def _is_imagen(resolution: Resolution) -> bool:
     return resolution.model.family is Family.IMAGEN
 
 
-async def _whole(content: ContentChat) -> Mapping[str, Any]:
+def completion_chunks(content: ContentChat) -> AsyncGenerator[Item, None]:
+    """The answer as the items of a chat stream. Raises ApiError before the first of them."""
+    return _predicted_chunks(content) if _is_imagen(content.resolution) else _streamed_chunks(content)
+
+
+async def whole_completion(content: ContentChat) -> Mapping[str, Any]:
+    """The answer as a chat completion. Raises ApiError."""
     try:
         async with content.services.calls.open(content.resolution, content.call, content.headers) as (target, answer):
             body = await answer.read()
@@ -136,13 +147,13 @@ async def _whole(content: ContentChat) -> Mapping[str, Any]:
     )
 
 
-async def _predicted_chunks(content: ContentChat) -> AsyncGenerator[Any, None]:
+async def _predicted_chunks(content: ContentChat) -> AsyncGenerator[Item, None]:
     """Imagen cannot stream: its whole answer, cut into chunks."""
-    for item in chunks_of(await _whole(content)):
-        yield _item(item)
+    for item in chunks_of(await whole_completion(content)):
+        yield item
 
 
-async def _streamed_chunks(content: ContentChat) -> AsyncGenerator[Any, None]:
+async def _streamed_chunks(content: ContentChat) -> AsyncGenerator[Item, None]:
     """Google's events as chunks, while they come."""
     async with content.services.calls.open(content.resolution, content.call, content.headers) as (target, answer):
         stream = ChatStream(
@@ -166,8 +177,15 @@ async def _streamed_chunks(content: ContentChat) -> AsyncGenerator[Any, None]:
         else:
             ending = stream.finish()
         for item in ending:
-            yield _item(item)
+            yield item
 
 
-def _item(item: Item) -> Any:
-    return Event(data=[DONE.encode()]) if item == DONE else item
+async def _events(items: AsyncGenerator[Item, None]) -> AsyncGenerator[Mapping[str, Any] | Event, None]:
+    async with aclosing(items):
+        async for item in items:
+            yield event_of(item)
+
+
+def event_of(item: Item) -> Mapping[str, Any] | Event:
+    """An item of a chat stream as an event."""
+    return item if isinstance(item, dict) else Event(data=[DONE.encode()])

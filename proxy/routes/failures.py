@@ -1,6 +1,8 @@
 """Every failure as OpenAI's clients read it; what is not of our tree becomes a fixed 500 that tells nothing."""
 
 import logging
+from collections.abc import Callable
+from typing import Any
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -9,6 +11,9 @@ from starlette.responses import JSONResponse, Response
 from translators.errors import ApiError, BadRequest, Internal, NotFound
 
 log = logging.getLogger("mediashim")
+
+FailureShape = Callable[[ApiError], dict[str, Any]]
+"""An error -> the body of its answer."""
 
 UNFORESEEN = "The proxy failed in a way it did not foresee. The x-request-id header names the request for its operator."
 
@@ -21,15 +26,20 @@ def as_api_error(error: Exception) -> ApiError:
     return Internal(UNFORESEEN)
 
 
-def failure_response(error: Exception) -> Response:
+def shape_failures(request: Request, body: FailureShape) -> None:
+    """From here on, this request's failures have another protocol's body. Status and headers stay."""
+    request.state.failure_body = body
+
+
+def failure_response(error: Exception, body: FailureShape = ApiError.body) -> Response:
     """The answer to a request that failed before its first byte."""
     known = as_api_error(error)
-    return JSONResponse(known.body(), status_code=known.status, headers=known.headers())
+    return JSONResponse(body(known), status_code=known.status, headers=known.headers())
 
 
-async def answer_failure(_: Request, error: Exception) -> Response:
-    """`failure_response`, as Starlette calls it for an ApiError."""
-    return failure_response(error)
+async def answer_failure(request: Request, error: Exception) -> Response:
+    """`failure_response` in the request's own protocol, as Starlette calls it for an ApiError."""
+    return failure_response(error, getattr(request.state, "failure_body", ApiError.body))
 
 
 async def answer_http_failure(request: Request, error: Exception) -> Response:

@@ -12,7 +12,7 @@ import pytest
 from proxy.app import Surroundings
 from proxy.simulator import RunningSimulator, SimulatorSettings, running_simulator
 from tests.clients.driver import DRIVERS, Driver, driving
-from tests.clients.install import LITELLM, OPENAI_NODE, OPENAI_PYTHON_2, Packages
+from tests.clients.install import ANTHROPIC, LITELLM, OPENAI_NODE, OPENAI_PYTHON_2, Packages
 from tests.clients.serving import Mediashim, google_itself, serving
 from tests.proxy.conftest import serve
 
@@ -45,6 +45,13 @@ def openai_python_2() -> Iterator[Driver]:
 @pytest.fixture(scope="session")
 def openai_node() -> Iterator[Driver]:
     with driving(["node", str(DRIVERS / "openai_node.mjs"), folder_of(OPENAI_NODE)]) as driver:
+        yield driver
+
+
+@pytest.fixture(scope="session")
+def anthropic() -> Iterator[Driver]:
+    folder = folder_of(ANTHROPIC)
+    with driving([sys.executable, str(DRIVERS / "anthropic_python.py")], PYTHONPATH=folder) as driver:
         yield driver
 
 

@@ -39,6 +39,11 @@ class Driver:
         order = {"method": "chat", "base_url": base_url, "api_key": api_key, "body": body}
         return await asyncio.to_thread(self._ask, {**order, "headers": headers or {}, "options": options})
 
+    async def call(self, method: str, base_url: str, body: Mapping[str, Any], *, api_key: str = "none") -> Outcome:
+        """The outcome of another of the client's methods."""
+        order = {"method": method, "base_url": base_url, "api_key": api_key, "body": body}
+        return await asyncio.to_thread(self._ask, order)
+
     async def models(self, base_url: str, *, api_key: str = "none") -> Outcome:
         """The outcome of listing the models."""
         order = {"method": "models", "base_url": base_url, "api_key": api_key, "body": {}, "headers": {}, "options": {}}

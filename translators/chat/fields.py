@@ -84,7 +84,9 @@ MESSAGE_IGNORED: Mapping[str, str] = {
     "cache_control": "Google caches by itself",
     "annotations": "marks an earlier answer for display",
     "id": "a chat front end's own bookkeeping",
+    "logprobs": "belong to an earlier answer",
     "native_finish_reason": "how an earlier answer ended",
+    "prompt_cache_breakpoint": "Google caches by itself",
     "type": "a chat front end's own bookkeeping",
 }
 """Members of messages and their parts that are accepted without a word."""

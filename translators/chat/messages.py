@@ -145,11 +145,13 @@ class _Translator:
 
     def result(self, name: str, at: int) -> dict[str, Any]:
         message = self.messages[at]
+        failed = isinstance(message, ToolMessage) and message.is_error
         parts = self.parts(message.content, param=f"messages[{at}].content")
         media = [part for part in parts if "text" not in part]
         text = "".join(part["text"] for part in parts if "text" in part)
         # The result stays the text it is: read as JSON it might say something else.
-        response = {"name": google_name(name), "response": {"result": text}}
+        # "error" is Gemini's own key for a failure (google-genai 3.4.0, FunctionResponse.response).
+        response = {"name": google_name(name), "response": {"error" if failed else "result": text}}
         return {"functionResponse": response | ({"parts": media} if media else {})}
 
 

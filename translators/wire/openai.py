@@ -158,11 +158,12 @@ class AssistantMessage(Wire):
 
 
 class ToolMessage(Wire):
-    """What a tool returned for one call."""
+    """What a tool returned for one call; `is_error` (Anthropic's) says that it failed."""
 
     role: Literal["tool"]
     tool_call_id: str
     content: Content
+    is_error: bool | None = None
 
 
 Message = Annotated[SystemMessage | UserMessage | AssistantMessage | ToolMessage, Field(discriminator="role")]

@@ -1,0 +1,32 @@
+"""POST /v1/completions: OpenAI's old completions."""
+
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from proxy.routes.answer_as import StreamItem, begin_neighbour, event_stream, whole_answer
+from proxy.routes.chat_content import completion_chunks, event_of
+from proxy.routes.context import body_of, caller_of
+from translators.chat.stream import Item
+from translators.completions import CompletionStream, parse_completion, to_chat, to_completion
+from translators.errors import ApiError
+
+
+async def completions(request: Request) -> Response:
+    """Answer a completion request."""
+    caller_of(request)
+    said = parse_completion(await body_of(request))
+    asked, content = await begin_neighbour(request, to_chat(said))
+    if content.chat.stream:
+        events = _events(completion_chunks(content), CompletionStream(said, asked))
+        return await event_stream(content, events, ApiError.body)
+    return whole_answer(content, lambda completion: to_completion(completion, request=said, asked=asked), ApiError.body)
+
+
+async def _events(items: AsyncGenerator[Item, None], stream: CompletionStream) -> AsyncGenerator[StreamItem, None]:
+    async with aclosing(items):
+        async for item in items:
+            for made in stream.feed(item):
+                yield event_of(made)

@@ -1,0 +1,23 @@
+"""POST /v1/responses: OpenAI's Responses API, without anything kept between requests."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from proxy.routes.answer_as import Answerer, answer_as
+from proxy.routes.context import body_of, caller_of
+from translators.errors import ApiError
+from translators.responses.request import parse_responses, to_chat
+from translators.responses.response import to_response
+from translators.responses.stream import ResponsesStream
+
+
+async def responses(request: Request) -> Response:
+    """Answer a Responses request."""
+    caller_of(request)
+    said = parse_responses(await body_of(request))
+    answerer = Answerer(
+        whole=lambda completion, asked: to_response(completion, request=said, asked=asked),
+        stream=lambda asked: ResponsesStream(said, asked),
+        failure=ApiError.body,
+    )
+    return await answer_as(request, to_chat(said), answerer)

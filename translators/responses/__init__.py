@@ -1,0 +1,1 @@
+"""OpenAI's Responses API, by way of a chat completion."""
