@@ -40,7 +40,7 @@ class RunningProxy:
         return await self.client.post("/v1/chat/completions", json=body, headers=headers)
 
     async def chunks(self, body: Mapping[str, Any], **headers: str) -> list[Any]:
-        """A streamed chat completion: chunks as objects, comments as text beginning with a colon, `[DONE]` as itself."""
+        """A streamed chat completion: chunks as objects, comments as text with their colon, `[DONE]` as it is."""
         answer = await self.ask({**body, "stream": True}, **headers)
         assert answer.status_code == 200, answer.text
         assert answer.headers["content-type"].startswith("text/event-stream")
@@ -59,7 +59,7 @@ def _event(data: str) -> Any:
 
 async def until(happened: Callable[[], Awaitable[Any]]) -> Any:
     """What `happened` returns, once it is something; a test's own time limit ends it."""
-    while not (seen := await happened()):
+    while not (seen := await happened()):  # noqa: ASYNC110 - it happens behind HTTP
         await asyncio.sleep(0.01)
     return seen
 

@@ -125,7 +125,7 @@ async def test_imagen_on_vertex(start, stream) -> None:
 @pytest.mark.parametrize("stream", [True, False])
 async def test_text_with_a_tool(start, stream) -> None:
     """A call of the function comes back with its name and arguments, and ends the turn."""
-    google, proxy = await start(lambda google: [google_key(google)])
+    _google, proxy = await start(lambda google: [google_key(google)])
     body = {
         "model": "gemini-2.5-flash",
         "messages": [{"role": "user", "content": "What is the weather in Paris?"}],

@@ -31,7 +31,7 @@ async def test_a_whole_run_without_a_secret(start, tmp_path, caplog, capfd) -> N
         google.faults.clear()
     answers.append((await proxy.ask(a_video("gemini-omni-1.2-flash"))).text)
 
-    bearer = [token for token in google.world.tokens._tokens]
+    bearer = list(google.world.tokens._tokens)
     credentials = proxy.app.state.services.pool.credentials
     private = [
         line

@@ -142,7 +142,7 @@ async def test_out_of_time_and_asked_again(start) -> None:
 
 
 async def test_a_stop_tells_those_who_wait(start, tmp_path) -> None:
-    """Whole: 503 that may be retried, with the job's id. Streamed: the same as a last chunk. The next start finishes."""
+    """Whole: a 503 that may be retried, with the job's id. Streamed: it as last chunk. The next start finishes."""
     google, proxy = await start(lambda google: [relay(google)], folder=tmp_path / "one")
     google.faults.add(Fault(verb="predictLongRunning", action=Stuck()))
     whole = asyncio.create_task(proxy.ask(a_video()))
