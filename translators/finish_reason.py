@@ -82,6 +82,13 @@ ENDINGS: Mapping[str, Ending] = {
     "NO_IMAGE": _withheld("no_image", "The model was expected to make an image and made none. Ask for one plainly."),
 }
 
+RELAYED: Mapping[str, Ending] = {"FUNCTION_CALL": STOPPED}
+"""Words that are not Google's and stand for an answer that is whole.
+
+Symptom: a tool call was reported as withheld. Source: @copilotkit/aimock 1.43 as upstream. Pinned by
+tests/clients/test_foreign_upstream.py::test_tools.
+"""
+
 BLOCKS: Mapping[str, Ending] = {
     "SAFETY": _withheld("safety", "Google's safety filter blocked the prompt."),
     "OTHER": _withheld("other", "Google blocked the prompt and gave no reason."),
@@ -96,7 +103,8 @@ BLOCKS: Mapping[str, Ending] = {
 
 def ending_of_candidate(native: str) -> Ending:
     """What a candidate's finishReason means; a word from the future counts as withheld, and is named."""
-    return ENDINGS.get(native) or _withheld(native.lower(), f"Google stopped the answer: {native}.")
+    known = ENDINGS.get(native) or RELAYED.get(native)
+    return known or _withheld(native.lower(), f"Google stopped the answer: {native}.")
 
 
 def ending_of_prompt(native: str) -> Ending:

@@ -21,6 +21,7 @@ from translators.errors import ApiError, NotFound, RateLimited
 from translators.google_errors import Blame, ErrorContext, Target, Verdict, judge
 from translators.video.adapt import adapt
 from translators.video.backends import BACKENDS
+from translators.video.interaction import read_streamed_interaction
 from translators.video.spec import VideoSpec
 from translators.wire.call import GoogleCall
 
@@ -87,7 +88,7 @@ def _name(job: Job, body: bytes) -> str | None:
     try:
         answer: Any = orjson.loads(body)
     except orjson.JSONDecodeError:
-        return None
+        answer = read_streamed_interaction(body)
     return BACKENDS[pinned(job).backend].read_name(answer) if isinstance(answer, Mapping) else None
 
 

@@ -2,6 +2,7 @@
 
 import base64
 from collections.abc import AsyncGenerator, Mapping
+from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +13,7 @@ from proxy.respond import Event, EventStream, JsonWithHeartbeat, Pace
 from proxy.routes.begun import begun
 from proxy.routes.context import services_of
 from proxy.routes.failures import as_api_error
+from proxy.routes.upstream_events import events_of
 from proxy.services import Services
 from proxy.upstream_failures import Lost
 from translators.catalog import Family, Kind
@@ -25,7 +27,6 @@ from translators.errors import ApiError
 from translators.google_errors import operation_error
 from translators.imagen import from_predictions, to_predict
 from translators.resolve import Resolution, Target
-from translators.sse import SseParser
 from translators.wire.call import GoogleCall
 from translators.wire.google import read_answer, read_predictions
 from translators.wire.openai import ChatCompletionRequest
@@ -151,11 +152,10 @@ async def _streamed_chunks(content: ContentChat) -> AsyncGenerator[Any, None]:
             original_names=content.translated(target).original_names,
             warnings=content.warnings(target),
         )
-        parser = SseParser()
         try:
-            async for piece in answer:
-                for event in parser.feed(piece):
-                    google = read_answer(event.data)
+            async with aclosing(events_of(answer)) as events:
+                async for event in events:
+                    google = read_answer(event)
                     if google.error is not None:
                         raise operation_error(google.error)
                     for chunk in stream.feed(google):

@@ -34,3 +34,8 @@ def test_words_from_the_future_are_named() -> None:
     assert ending_of_candidate("NEW_REASON").sentence == "Google stopped the answer: NEW_REASON."
     assert ending_of_candidate("NEW_REASON").code == "new_reason"
     assert ending_of_prompt("NEW_REASON").sentence == "Google blocked the prompt: NEW_REASON."
+
+
+def test_a_relays_word_for_a_tool_call() -> None:
+    """`FUNCTION_CALL` is not Google's and means that the answer is whole."""
+    assert ending_of_candidate("FUNCTION_CALL").sentence is None
