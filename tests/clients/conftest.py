@@ -14,6 +14,9 @@ from proxy.simulator import RunningSimulator, SimulatorSettings, running_simulat
 from tests.clients.driver import DRIVERS, Driver, driving
 from tests.clients.install import LITELLM, OPENAI_NODE, OPENAI_PYTHON_2, Packages
 from tests.clients.serving import Mediashim, google_itself, serving
+from tests.proxy.conftest import serve
+
+__all__ = ["serve"]
 
 Around = Callable[[RunningSimulator], Surroundings]
 Settings = Callable[[RunningSimulator], dict[str, Any]]

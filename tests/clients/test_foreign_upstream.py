@@ -15,6 +15,7 @@ from typing import Any
 
 import httpx2
 import pytest
+from aiohttp import web
 from PIL import Image
 
 from tests.clients import orders
@@ -23,6 +24,7 @@ from tests.clients.driver import DRIVERS, Driver, upstream
 from tests.clients.install import AIMOCK, LLM_EMULATOR
 from tests.clients.media import image_in, small_clip, video_in
 from tests.clients.serving import serving
+from tests.proxy.conftest import Serve
 
 
 def picture() -> str:
@@ -128,12 +130,14 @@ async def test_a_failed_video(openai_python_3: Driver, shim: str) -> None:
     assert "Too dark." in error["message"]
 
 
-async def test_omni_answers_in_words(openai_python_3: Driver, shim: str) -> None:
-    """An interaction that is complete at once, and has text and no video: the words are told, and nobody waits."""
+async def test_omni_answers_at_once(openai_python_3: Driver, shim: str) -> None:
+    """aimock streams an interaction that is complete at once and cannot be asked for again: the id is kept and told.
+
+    It makes no videos by Interactions; what is asked of the proxy is a true ending.
+    """
     error = (await openai_python_3.chat(shim, orders.video("an owl", model="gemini-omni-1.2-flash")))["error"]
-    assert "I cannot make a video of that." in error["message"]
-    assert error["status"] == 502
-    assert error["code"] == "empty_result"
+    assert (error["status"], error["code"]) == (404, "operation_expired")
+    assert "aimock-int-" in error["message"]
 
 
 async def test_rate_limit(openai_python_3: Driver, shim: str) -> None:
@@ -167,8 +171,29 @@ async def test_an_upstream_without_usage(openai_python_3: Driver, llm_emulator: 
 
 
 async def test_an_upstream_without_streams(openai_python_3: Driver, llm_emulator: str, tmp_path: Path) -> None:
-    """Its page of HTML for a method that it does not have becomes an error in OpenAI's shape."""
+    """It answers a stream's request with one whole body: the caller has its chunks all the same."""
     async with in_front_of(llm_emulator, tmp_path) as url:
-        error = (await openai_python_3.chat(url, orders.text(stream=True)))["error"]
-    assert error["status"] == 404
-    assert "<html" not in error["message"]
+        chunks = (await openai_python_3.chat(url, orders.text(stream=True)))["chunks"]
+    words = "".join(c["delta"].get("content") or "" for chunk in chunks for c in chunk["choices"])
+    assert words == "Blue, says the emulator."
+
+
+@pytest.mark.parametrize("array", [b"[%s,\r\n%s]", b"[%s"], ids=["whole", "torn"])
+async def test_an_array_in_the_place_of_events(
+    openai_python_3: Driver, serve: Serve, tmp_path: Path, array: bytes
+) -> None:
+    """A relay that drops `alt=sse` gets Google's other form of a stream; a torn one is an error, not a short answer."""
+    parts = [b'{"candidates": [{"content": {"parts": [{"text": "Bl"}]}}]}']
+    parts += [b'{"candidates": [{"content": {"parts": [{"text": "ue"}]}, "finishReason": "STOP"}]}']
+    body = array % tuple(parts[: array.count(b"%s")])
+
+    async def answer(_: web.Request) -> web.Response:
+        return web.Response(body=body, content_type="application/json")
+
+    async with in_front_of(await serve(answer), tmp_path) as url:
+        outcome = await openai_python_3.chat(url, orders.text(stream=True))
+    if array.endswith(b"]"):
+        words = "".join(c["delta"].get("content") or "" for chunk in outcome["chunks"] for c in chunk["choices"])
+        assert words == "Blue"
+    else:
+        assert outcome["error"]["code"] == "malformed_upstream_answer"

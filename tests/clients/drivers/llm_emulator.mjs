@@ -12,7 +12,8 @@ const { createLlmEmulatorRouter, define, caseWhen } = await import(pathToFileURL
 const log = console.log;
 console.log = () => {};
 const answer = caseWhen("name a colour", () => "Blue, says the emulator.", { id: "colour" });
-const router = await createLlmEmulatorRouter(define({ server: {}, env: "test", seed: 1, cases: [answer] }));
+const matching = { order: ["pattern"] };
+const router = await createLlmEmulatorRouter(define({ server: {}, env: "test", seed: 1, matching, cases: [answer] }));
 const server = express()
   .use(router)
   .listen(0, "127.0.0.1", () => log(JSON.stringify({ version, url: `http://127.0.0.1:${server.address().port}` })));
