@@ -100,33 +100,29 @@ def _failure(status: str, answer: Mapping[str, Any], usage: Mapping[str, int] | 
             should_retry=False,
         )
     if status == "completed":
-        if words := " ".join(_words(answer)):
-            return UpstreamFailed(
-                f"The model answered in words and made no video (interaction {name}): {words[:MOST_WORDS]}",
-                code="empty_result",
-                should_retry=False,
-            )
+        said = " ".join(_words(answer))[:MOST_WORDS]
+        words = f" The model said: {said}" if said else ""
         if usage is not None and usage["completion_tokens"] == 0:
             # Gemini API docs, 2026-11: a block or a regional restriction ends "completed" with no output at all.
             return BadRequest(
                 f"Google completed the interaction {name} without making anything: the request was blocked by its "
-                "safety policy, or video is restricted in the caller's region. Nothing was billed for output.",
+                "safety policy, or video is restricted in the caller's region. Nothing was billed for output."
+                f"{words}",
                 code="content_filter",
                 should_retry=False,
             )
         return UpstreamFailed(
-            f"Google completed the interaction {name} without a video.", code="empty_result", should_retry=False
+            f"Google completed the interaction {name} without a video.{words}", code="empty_result", should_retry=False
         )
     return UpstreamFailed(f"{ENDED[status]} (interaction {name}).", code=f"interaction_{status}", should_retry=False)
 
 
 def _words(answer: Mapping[str, Any]) -> Iterator[str]:
     """What the model says beside, or instead of, a video."""
-    for step in _objects(answer.get("steps")):
-        if step.get("type") == "model_output":
-            for part in _objects(step.get("content")):
-                if part.get("type") == "text" and isinstance(part.get("text"), str):
-                    yield part["text"]
+    made = (step for step in _objects(answer.get("steps")) if step.get("type") == "model_output")
+    for part in (part for step in made for part in _objects(step.get("content")) if part.get("type") == "text"):
+        if isinstance(part.get("text"), str):
+            yield part["text"]
 
 
 def _objects(value: Any) -> list[Mapping[str, Any]]:

@@ -8,7 +8,7 @@ from translators.video.outcome import Failed
 
 def test_words_instead_of_a_video_are_told() -> None:
     """A model that declines in words is quoted, and the interaction named; long words are cut."""
-    content = [{"type": "text", "text": "I cannot show that."}, {"type": "text", "text": "x" * 1000}]
+    content = [{"type": "text"}, {"type": "text", "text": "I cannot show that."}, {"type": "text", "text": "x" * 1000}]
     steps = [{"type": "user_input"}, {"type": "model_output", "content": content}]
     outcome = read_interaction({"id": "int-1", "status": "completed", "steps": steps})
     assert isinstance(outcome, Failed)
