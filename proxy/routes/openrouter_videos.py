@@ -19,7 +19,6 @@ from proxy.routes.video_view import poll_header, view_of
 from proxy.services import Services
 from proxy.webhooks import Told
 from translators.errors import ApiError
-from translators.resolve import visible_models
 from translators.video.openrouter import to_openrouter, to_openrouter_error, to_webhook_event
 from translators.video.openrouter_models import openrouter_model
 
@@ -69,8 +68,7 @@ async def models(request: Request) -> Response:
     caller_of(request)
     services = services_of(request)
     started = int(services.started.timestamp())
-    visible = visible_models(services.catalog, services.offers, services.aliases)
-    entries = [openrouter_model(name, model, created=started) for name, model in visible.items()]
+    entries = [openrouter_model(name, model, created=started) for name, model in services.visible_models().items()]
     return JSONResponse({"data": [entry for entry in entries if entry is not None]})
 
 
