@@ -19,9 +19,9 @@ from proxy.jobs.desk import Desk
 from proxy.jobs.history import History
 from proxy.media.store import MediaStore
 from proxy.upstream import Upstream
-from translators.catalog import Catalog
+from translators.catalog import Catalog, Model
 from translators.chat.parse import parse_chat_completion
-from translators.resolve import Offer, Resolution, RetiredModels, resolve
+from translators.resolve import Offer, Resolution, RetiredModels, resolve, visible_models
 from translators.wire.openai import ChatCompletionRequest
 
 
@@ -63,6 +63,12 @@ class Services:
             self.offers,
             aliases=self.aliases,
             retired=RetiredModels(self.config.retired_models),
+        )
+
+    def visible_models(self) -> Mapping[str, Model]:
+        """Every model that the configured credentials can use, by its public name."""
+        return visible_models(
+            self.catalog, self.offers, self.aliases, retired=RetiredModels(self.config.retired_models)
         )
 
     def with_defaults(self, chat: ChatCompletionRequest) -> ChatCompletionRequest:

@@ -15,7 +15,6 @@ from translators.errors import NotFound
 from translators.messages.errors import error_body
 from translators.messages.models import model_info, model_page
 from translators.model_list import model_entry
-from translators.resolve import RetiredModels, visible_models
 
 
 async def list_models(request: Request) -> Response:
@@ -49,9 +48,7 @@ def _for_anthropic(request: Request) -> bool:
 
 def _entries(request: Request) -> list[dict[str, Any]]:
     services = services_of(request)
-    visible = visible_models(
-        services.catalog, services.offers, services.aliases, RetiredModels(services.config.retired_models)
-    )
+    visible = services.visible_models()
     shown = display_names(services.config)
     if _for_anthropic(request):
         return [

@@ -1,6 +1,6 @@
 """/api/v1/videos: the same jobs in OpenRouter's form, its errors included."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -11,6 +11,7 @@ from proxy.jobs.job import Job, JobState
 from proxy.media.stored import MediaDamaged, MediaMissing
 from proxy.respond import JsonAroundMedia, data_uri
 from proxy.routes.context import caller_of, services_of
+from proxy.routes.failures import shape_failures
 from proxy.routes.media_urls import base_url, media_url
 from proxy.routes.video_content import video_content
 from proxy.routes.video_place import placed
@@ -18,59 +19,38 @@ from proxy.routes.video_status import own_job
 from proxy.routes.video_view import poll_header, view_of
 from proxy.services import Services
 from proxy.webhooks import Told
-from translators.errors import ApiError
-from translators.resolve import visible_models
 from translators.video.openrouter import to_openrouter, to_openrouter_error, to_webhook_event
 from translators.video.openrouter_models import openrouter_model
 
 PATH = "/api/v1/videos"
 SOURCE = "openrouter"
 
-Endpoint = Callable[[Request], Awaitable[Response]]
 
-
-def _with_its_errors(endpoint: Endpoint) -> Endpoint:
-    """The same endpoint, its failures in OpenRouter's shape."""
-
-    async def answer(request: Request) -> Response:
-        try:
-            return await endpoint(request)
-        except ApiError as error:
-            return JSONResponse(to_openrouter_error(error), status_code=error.status, headers=_headers(error))
-
-    return answer
-
-
-def _headers(error: ApiError) -> dict[str, str]:
-    return {name: value for name, value in error.headers().items() if name != "content-type"}
-
-
-@_with_its_errors
 async def create(request: Request) -> Response:
     """Place a job: 202, and where to look."""
+    shape_failures(request, to_openrouter_error)
     return await _shown(request, await placed(request, source=SOURCE), status=202)
 
 
-@_with_its_errors
 async def retrieve(request: Request) -> Response:
     """Where a job stands."""
+    shape_failures(request, to_openrouter_error)
     return await _shown(request, await own_job(request), status=200)
 
 
-@_with_its_errors
 async def content(request: Request) -> Response:
     """The file."""
+    shape_failures(request, to_openrouter_error)
     return await video_content(request)
 
 
-@_with_its_errors
 async def models(request: Request) -> Response:
     """What the configured credentials can make videos with."""
+    shape_failures(request, to_openrouter_error)
     caller_of(request)
     services = services_of(request)
     started = int(services.started.timestamp())
-    visible = visible_models(services.catalog, services.offers, services.aliases)
-    entries = [openrouter_model(name, model, created=started) for name, model in visible.items()]
+    entries = [openrouter_model(name, model, created=started) for name, model in services.visible_models().items()]
     return JSONResponse({"data": [entry for entry in entries if entry is not None]})
 
 

@@ -19,7 +19,7 @@ from proxy.webhook_outbox import Owed
 from proxy.webhooks import Webhooks
 from translators.catalog import Kind, Mode
 from translators.errors import BadRequest
-from translators.resolve import Resolution, require_kind, visible_models
+from translators.resolve import Resolution, require_kind
 from translators.video.read_create import Action, AskedCreate, parse_create, read_create
 from translators.wire.video_create import VideoCreate
 
@@ -115,5 +115,5 @@ def _defaults(services: Services, model: str | None) -> Mapping[str, Any] | None
 
 
 def _video_models(services: Services) -> str:
-    visible = visible_models(services.catalog, services.offers, services.aliases)
-    return ", ".join(name for name, model in visible.items() if model.kind is Kind.VIDEO) or "none"
+    names = (name for name, model in services.visible_models().items() if model.kind is Kind.VIDEO)
+    return ", ".join(names) or "none"

@@ -18,7 +18,7 @@ from proxy.routes.media_inputs import fetch_inputs
 from proxy.services import Services
 from translators.catalog import Kind, Mode
 from translators.errors import BadRequest, Conflict, NotFound
-from translators.resolve import Backend, Resolution, visible_models
+from translators.resolve import Backend, Resolution
 from translators.video.spec import VideoMedia, VideoSpec
 
 
@@ -64,7 +64,7 @@ def _check_mode(services: Services, spec: VideoSpec, resolution: Resolution) -> 
         return
     able = [
         name
-        for name, model in visible_models(services.catalog, services.offers, services.aliases).items()
+        for name, model in services.visible_models().items()
         if model.kind is Kind.VIDEO
         and any(service.video and spec.mode in service.video.modes for service in model.served.values())
     ]

@@ -59,7 +59,12 @@ async def test_a_callers_own_delivery(start: Start) -> None:
 
 async def test_the_servers_delivery(start: Start) -> None:
     """`video.delivery: url` under `public-base-url`."""
-    proxy = await start(**{"video": {"delivery": "url"}, "public-base-url": "https://media.example/"})
+    proxy = await start(
+        **{
+            "video": {"delivery": "url", "poll-min-interval": 0.05, "poll-max-interval": 0.3},
+            "public-base-url": "https://media.example/",
+        }
+    )
     assert (await chat(proxy))["videos"][0]["video_url"]["url"].startswith("https://media.example/media/")
 
 

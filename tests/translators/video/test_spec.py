@@ -130,6 +130,8 @@ def test_a_picture_as_part_equals_one_in_the_config() -> None:
         ({"references": (Reference(media=PICTURE),)}, Mode.REFERENCE_ASSET),
         ({"references": (Reference(media=PICTURE, style=True),)}, Mode.REFERENCE_STYLE),
         ({"video": CLIP}, Mode.EXTENSION),
+        ({"video": CLIP, "editing": True}, Mode.EDIT),
+        ({"editing": True}, Mode.TEXT),
         ({"video": CLIP, "mask": PICTURE}, Mode.INSERT),
         ({"video": CLIP, "mask": PICTURE, "mask_mode": "insert"}, Mode.INSERT),
         ({"video": CLIP, "mask": PICTURE, "mask_mode": "remove"}, Mode.REMOVE),
