@@ -91,6 +91,7 @@ class Dispatcher:
                 current = await self._carry_once(current)
         finally:
             self._running.pop(job.id, None)
+            self._board.notify(job.id)  # if another process has it now: what that wrote so far was not looked at
             self._calls.set()
 
     async def _carry_once(self, job: Job) -> Job | None:

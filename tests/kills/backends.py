@@ -39,12 +39,13 @@ class Backend:
     simulator: Mapping[str, Any] = field(default_factory=dict)
     finds_lost_answers: bool = False
     """A job whose answer was lost is looked for under its own prefix."""
+    latency: float = LATENCY
     timeout: float = 60.0
     """Seconds until a job's clock runs out."""
 
     def settings(self) -> SimulatorSettings:
         """The simulated Google of this backend."""
-        return SimulatorSettings(video_latency=LATENCY, render_ahead=True, **self.simulator)
+        return SimulatorSettings(video_latency=self.latency, render_ahead=True, **self.simulator)
 
 
 BACKENDS = (

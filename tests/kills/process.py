@@ -34,11 +34,11 @@ class Victim:
         self._dead.set_result(None)
 
     @classmethod
-    async def start(cls, order: Order) -> "Victim":
-        """Begin; returns at once."""
+    def start(cls, order: Order) -> "Victim":
+        """Begin; blocks for the milliseconds of a fork."""
         log_start = order.log.stat().st_size if order.log.exists() else 0
         process = _FORKS.Process(target=victim.run, args=(order,), daemon=True)
-        await asyncio.to_thread(process.start)
+        process.start()  # not in a thread: it looks after other children too, as `_ended` does, and takes turns with none
         return cls(order, process, log_start)
 
     async def ready(self) -> str | None:

@@ -85,13 +85,13 @@ class Life:
         """What came before a death: without a mark, the same request again would be a new wish."""
         self.outcome = Outcome(scenario=scenario)
 
-    async def start(self, *, deadly: Crossing | None = None, diary: Path | None = None) -> Victim:
+    async def start(self, *, deadly: Crossing | None = None, diary: Path | None = None, log: str = "log.txt") -> Victim:
         """A proxy on the folder."""
         return await Victim.start(
             Order(
                 config=self._config,
                 storage_base_url=self._google.base_url,
-                log=self._folder / "log.txt",
+                log=self._folder / log,
                 deadly=deadly,
                 diary=diary,
             )
@@ -124,10 +124,10 @@ class Life:
         dying = asyncio.create_task(proxy.dead())
         longest = death if isinstance(death, float) else None
         await asyncio.wait({asking, dying}, timeout=longest, return_when=asyncio.FIRST_COMPLETED)
-        if isinstance(death, Crossing) and not dying.done():
-            self.outcome.missed.append(death)
         await proxy.kill()
         said, _ = await asyncio.gather(asking, dying)
+        if isinstance(death, Crossing) and not said.broken:
+            self.outcome.missed.append(death)
         if not said.broken and not self._scenario.marked:
             self.answered = said
 
