@@ -50,7 +50,7 @@ _SAME = ("stream", "max_tokens", "temperature", "top_p", "n", "stop", "seed", "p
 
 def parse_completion(body: bytes) -> CompletionRequest:
     """Read a request's body. Raises BadRequest naming the place."""
-    return read_body(CompletionRequest, body, Branches(tags=frozenset()))
+    return read_body(CompletionRequest, body, Branches())
 
 
 def to_chat(request: CompletionRequest) -> AsChat:

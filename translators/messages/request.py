@@ -40,7 +40,7 @@ from translators.wire.openai import (
 _BRANCHES = Branches(
     tags=frozenset({"text", "image", "document", "search_result", "thinking", "redacted_thinking", "tool_use"})
     | frozenset({"tool_result", "base64", "url", "file", "content"}),
-    fields=frozenset({"source"}),
+    fields=frozenset({"content", "source"}),
 )
 
 OWN_NAMES = {
