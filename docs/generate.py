@@ -7,7 +7,11 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
+from translators import completions  # noqa: E402
 from translators.chat import fields as chat  # noqa: E402
+from translators.field_fates import Fates  # noqa: E402
+from translators.messages import fields as messages  # noqa: E402
+from translators.responses import fields as responses  # noqa: E402
 from translators.video import fields as video  # noqa: E402
 
 TARGET = ROOT / "docs" / "compatibility.md"
@@ -18,6 +22,25 @@ def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """A Markdown table."""
     lines = [heads, ["---"] * len(heads), *rows]
     return "\n".join(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in line)} |" for line in lines)
+
+
+_FATES = (
+    ("mapped", "becomes, in a chat completion"),
+    ("ignored", "accepted without effect, silently, because"),
+    ("warned", "accepted without effect, told in `warnings`, because"),
+    ("rejected", "a 400 with the way out"),
+    ("members", "below the top level, accepted without effect, silently, because"),
+)
+
+
+def section(title: str, fates: Fates) -> list[str]:
+    """One protocol's fields, a table for each fate."""
+    tables = [
+        [table(["field", heading], ([f"`{name}`", why] for name, why in getattr(fates, fate).items())), ""]
+        for fate, heading in _FATES
+        if getattr(fates, fate)
+    ]
+    return [f"## {title}", "", *(line for made in tables for line in made)]
 
 
 def page() -> str:
@@ -62,6 +85,9 @@ def page() -> str:
                 ),
             ),
             "",
+            *section("Fields of `POST /v1/responses`", responses.FATES),
+            *section("Fields of `POST /v1/messages` and `/v1/messages/count_tokens`", messages.FATES),
+            *section("Fields of `POST /v1/completions`", completions.FATES),
         ]
     )
 

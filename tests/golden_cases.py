@@ -12,7 +12,7 @@ GOLDEN = Path(__file__).parent / "golden"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GoldenCase:
-    """One pair. `openai` and `google` are the two sides; `more` is what else the case sets."""
+    """One pair. `openai` (`anthropic` in some files) and `google` are the two sides; `more` is what else is set."""
 
     name: str
     origin: str
@@ -36,7 +36,7 @@ def _read(path: Path) -> GoldenCase:
     return GoldenCase(
         name=path.stem,
         origin=members.pop("origin"),
-        openai=members.pop("openai"),
+        openai=members.pop("anthropic") if "anthropic" in members else members.pop("openai"),
         google=members.pop("google"),
         more=members,
     )

@@ -8,6 +8,8 @@ from tests.golden_cases import GOLDEN, read_cases
 
 TESTS = Path(__file__).parent
 FOLDERS = (
+    *("messages/requests", "messages/responses", "messages/streams"),
+    *("responses/requests", "responses/responses", "responses/streams"),
     "chat/requests",
     "chat/responses",
     "chat/streams",
@@ -32,8 +34,13 @@ def test_each_folder_is_walked_by_a_test(folder: str) -> None:
 
 
 def test_no_pair_lies_outside_the_walked_folders() -> None:
-    """Each chat, Imagen or video file is in a folder that a test walks."""
-    files = [path for top in ("chat", "imagen", "video") for path in (GOLDEN / top).rglob("*") if path.is_file()]
+    """Each file of these protocols is in a folder that a test walks."""
+    files = [
+        path
+        for top in ("chat", "imagen", "video", "messages", "responses")
+        for path in (GOLDEN / top).rglob("*")
+        if path.is_file()
+    ]
 
     assert {str(path.parent.relative_to(GOLDEN)) for path in files} == set(FOLDERS)
     assert {path.suffix for path in files} == {".json"}

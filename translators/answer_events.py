@@ -4,7 +4,7 @@ Every other protocol's answer is written from these, so that none reads Gemini's
 others are asked for with `n`, which those protocols do not have.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -74,18 +74,22 @@ class Broken:
     error: Mapping[str, Any]
 
 
-AnswerEvent: TypeAlias = Thought | Words | Call | Medium | Ended | Broken
+WholeEvent: TypeAlias = Thought | Words | Call | Medium | Ended
+"""What can happen in an answer that came whole."""
+
+AnswerEvent: TypeAlias = WholeEvent | Broken
+"""What can happen in one that is streamed."""
 
 _KINDS = {member: kind for kind, (member, _) in MEDIA_MEMBERS.items()} | {"files": "file"}
 
 
-def read_completion(completion: Mapping[str, Any]) -> list[AnswerEvent]:
+def read_completion(completion: Mapping[str, Any]) -> list[WholeEvent]:
     """A whole chat completion."""
     choice = completion["choices"][0]
     return [*_said(choice["message"], choice.get("logprobs")), _ended(choice, completion)]
 
 
-def read_chunk(chunk: Mapping[str, Any]) -> list[AnswerEvent]:
+def read_chunk(chunk: Mapping[str, Any]) -> Sequence[AnswerEvent]:
     """A chunk of a streamed one; an error in a chunk's place is the end."""
     if "choices" not in chunk:
         return [Broken(chunk["error"])]
@@ -94,7 +98,7 @@ def read_chunk(chunk: Mapping[str, Any]) -> list[AnswerEvent]:
     return said if choice["finish_reason"] is None else [*said, _ended(choice, chunk)]
 
 
-def _said(members: Mapping[str, Any], logprobs: Mapping[str, Any] | None) -> Iterator[AnswerEvent]:
+def _said(members: Mapping[str, Any], logprobs: Mapping[str, Any] | None) -> Iterator[WholeEvent]:
     if members["reasoning_content"]:
         yield Thought(members["reasoning_content"])
     tokens = (logprobs or {}).get("content") or []

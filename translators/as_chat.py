@@ -17,14 +17,19 @@ _PATH = re.compile(r"[\w.\[\]]*\w\]?")
 
 @dataclass(slots=True)
 class Trail:
-    """Chat's paths -> the caller's."""
+    """Chat's paths -> the caller's; what is below those in `alike` is named alike, but for links, which nest there."""
 
     origins: dict[str, str] = field(default_factory=dict)
+    alike: set[str] = field(default_factory=set)
 
     def own(self, path: str) -> str:
         """The caller's name for the longest known beginning of a path; a path that was not moved stays."""
         known = [start for start in self.origins if path == start or path.startswith((f"{start}.", f"{start}["))]
-        return self.origins[max(known, key=len)] if known else path
+        if not known:
+            return path
+        start = max(known, key=len)
+        rest = path.removeprefix(start).removesuffix(".url") if start in self.alike else ""
+        return self.origins[start] + rest
 
     def retold(self, sentence: str) -> str:
         """A warning with the path it begins with in the caller's words."""

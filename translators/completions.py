@@ -4,7 +4,7 @@ The shape is OpenAI's, with CLIProxyAPI's way to make it (7.2). What a text cann
 (pictures, with their bytes) or stands beside it (`reasoning_content`, `native_finish_reason`, `error`).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import Any
@@ -50,7 +50,7 @@ _SAME = ("stream", "max_tokens", "temperature", "top_p", "n", "stop", "seed", "p
 
 def parse_completion(body: bytes) -> CompletionRequest:
     """Read a request's body. Raises BadRequest naming the place."""
-    return read_body(CompletionRequest, body, Branches(tags=frozenset()))
+    return read_body(CompletionRequest, body, Branches())
 
 
 def to_chat(request: CompletionRequest) -> AsChat:
@@ -117,7 +117,7 @@ class CompletionStream:
         return [_body(item, [made], self.asked.told(item.get("warnings", ())) if ended else [])]
 
 
-def _text(events: list[AnswerEvent]) -> str:
+def _text(events: Sequence[AnswerEvent]) -> str:
     """What of an answer can be said in a text."""
     return "".join(
         event.text if isinstance(event, Words) else event.markdown

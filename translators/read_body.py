@@ -16,11 +16,11 @@ RequestModel = TypeVar("RequestModel", bound=BaseModel)
 class Branches:
     """What Pydantic names in the path of a problem although it is no part of the caller's body.
 
-    `tags` tell the members of a union apart, where an item of a list, or a member named in `fields`, is one. `models`
-    are the names of models that a plain union may hold.
+    `tags` tell the members of a union apart, where one is the value, or an item of the list, of a field in `fields`.
+    `models` are the names of models that a plain union may hold.
     """
 
-    tags: frozenset[str]
+    tags: frozenset[str] = frozenset()
     fields: frozenset[str] = frozenset()
     models: frozenset[str] = frozenset({"str"})
 
@@ -74,15 +74,22 @@ def _sentence(problem: ErrorDetails) -> str:
 def _steps(loc: tuple[int | str, ...], branches: Branches) -> list[int | str]:
     """The path without the names of union branches."""
     steps: list[int | str] = []
-    for index, step in enumerate(loc):
-        before = loc[index - 1] if index else None
-        holds_a_union = isinstance(before, int) or before in branches.fields
-        is_branch = isinstance(step, str) and (
-            step.startswith(("list[", "dict[")) or step in branches.models or (step in branches.tags and holds_a_union)
-        )
-        if not is_branch:
+    field: int | str | None = None
+    before: int | str | None = None
+    for step in loc:
+        if isinstance(step, int) or not _is_branch(step, field, before, branches):
             steps.append(step)
+            field = field if isinstance(step, int) else step
+        before = step
     return steps
+
+
+def _is_branch(step: str, field: int | str | None, before: int | str | None, branches: Branches) -> bool:
+    """Whether a step after `before`, below `field`, only names a branch."""
+    if step.startswith(("list[", "dict[")) or step in branches.models:
+        return True
+    holds_a_union = field in branches.fields and (isinstance(before, int) or before == field)
+    return holds_a_union and step in branches.tags
 
 
 def _path(loc: tuple[int | str, ...], branches: Branches) -> str:

@@ -83,6 +83,7 @@ REJECTED: Mapping[str, str] = {
 MESSAGE_IGNORED: Mapping[str, str] = {
     "cache_control": "Google caches by itself",
     "annotations": "marks an earlier answer for display",
+    "detail": "a hint what a picture may cost (in the Responses API's form, which does not nest it)",
     "id": "a chat front end's own bookkeeping",
     "logprobs": "belong to an earlier answer",
     "native_finish_reason": "how an earlier answer ended",

@@ -17,6 +17,7 @@ PART_TAGS = frozenset(
 
 _BRANCHES = Branches(
     tags=frozenset({"system", "developer", "user", "assistant", "tool"}) | PART_TAGS,
+    fields=frozenset({"messages", "content"}),
     models=frozenset({"str", "MediaUrl"}),
 )
 _RESPONSES_FIELDS = frozenset({"input", "instructions"})

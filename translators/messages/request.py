@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, assert_never
 
 from pydantic import BaseModel
 
@@ -40,7 +40,7 @@ from translators.wire.openai import (
 _BRANCHES = Branches(
     tags=frozenset({"text", "image", "document", "search_result", "thinking", "redacted_thinking", "tool_use"})
     | frozenset({"tool_result", "base64", "url", "file", "content"}),
-    fields=frozenset({"source"}),
+    fields=frozenset({"content", "source"}),
 )
 
 OWN_NAMES = {
@@ -108,6 +108,8 @@ def _add(draft: Draft, message: Message, *, path: str) -> None:
             _add_user(draft, message, path=path)
         case "assistant":
             _add_assistant(draft, message, path=path)
+        case _:
+            assert_never(message.role)
 
 
 def _add_user(draft: Draft, message: Message, *, path: str) -> None:

@@ -7,9 +7,9 @@ answers hold no pictures; one is a Markdown image with a data URI, which a later
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, assert_never
 
-from translators.answer_events import Broken, Call, Ended, Medium, Thought, Words, read_completion
+from translators.answer_events import Call, Ended, Medium, Thought, Words, read_completion
 from translators.as_chat import AsChat
 from translators.assistant_turn import marked
 from translators.messages.ending import message_id, stop_members, told_members, usage_of
@@ -31,8 +31,8 @@ def to_message(completion: Mapping[str, Any], asked: AsChat) -> dict[str, Any]:
                 blocks.append({"type": "text", "text": event.markdown})
             case Ended():
                 ended = event
-            case Broken():
-                continue  # only a stream breaks
+            case _:
+                assert_never(event)
     return {
         "id": message_id(completion["id"]),
         "type": "message",

@@ -7,7 +7,7 @@ end only; `message_start` has zeros, and `message_delta` the sums that replace t
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, assert_never
 
 from translators.answer_events import AnswerEvent, Broken, Call, Ended, Medium, Thought, Words, read_chunk
 from translators.as_chat import AsChat
@@ -81,6 +81,8 @@ class MessageStream:
                 self._ended = event
             case Broken(error=error):
                 yield error_event(error)
+            case _:
+                assert_never(event)
 
     def _call(self, call: Call) -> Iterator[Event]:
         if call.signature:

@@ -25,6 +25,7 @@ FATES = Fates(
         "tools": "tools; web_search* and code_interpreter become Google's own, others of OpenAI's tools are a 400",
         "tool_choice": "tool_choice",
         "parallel_tool_calls": "true is Gemini's own way; false has no counterpart and gives a warning",
+        "truncation": "disabled is Gemini's own way; auto has no counterpart and gives a warning",
         "google": "google",
         "image_config": "image_config",
         "safety_settings": "safety_settings",

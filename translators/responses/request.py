@@ -20,7 +20,7 @@ from translators.responses.settings import (
     tool_choice_of,
     tools_of,
 )
-from translators.wire.openai import ChatCompletionRequest, Content, SystemMessage, TextPart, ToolMessage, UserMessage
+from translators.wire.openai import ChatCompletionRequest, SystemMessage, TextPart, ToolMessage, UserMessage
 from translators.wire.responses import (
     FunctionCallItem,
     FunctionCallOutputItem,
@@ -36,6 +36,7 @@ _BRANCHES = Branches(
     tags=frozenset({"message", "function_call", "function_call_output", "reasoning", "image_generation_call"})
     | frozenset({"item_reference"})
     | PART_TAGS,
+    fields=frozenset({"input", "content", "output"}),
     models=frozenset({"str", "MediaUrl"}),
 )
 
@@ -103,9 +104,9 @@ def _add_items(draft: Draft, items: list[Item]) -> None:
         turn = AssistantTurn()
         match item:
             case MessageItem(role="system" | "developer"):
-                draft.add(SystemMessage(role="system", content=item.content), own=path, origins=_origins(item, path))
+                _add(draft, SystemMessage(role="system", content=item.content), path)
             case MessageItem():
-                draft.add(UserMessage(role="user", content=item.content), own=path, origins=_origins(item, path))
+                _add(draft, UserMessage(role="user", content=item.content), path)
             case FunctionCallOutputItem():
                 draft.add(ToolMessage(role="tool", tool_call_id=item.call_id, content=item.output), own=path)
             case _:
@@ -140,18 +141,15 @@ def _add_to_turn(turn: AssistantTurn, item: Item, path: str) -> bool:
     return True
 
 
+def _add(draft: Draft, message: SystemMessage | UserMessage, path: str) -> None:
+    draft.trail.alike.add(f"messages[{len(draft.messages)}]")
+    draft.add(message, own=path)
+
+
 def _end(turn: AssistantTurn, draft: Draft) -> None:
     message = turn.message()
     if message is not None:
         draft.add(message, own=turn.own or "input", origins=turn.origins)
-
-
-def _origins(item: MessageItem, path: str) -> dict[str, str]:
-    return {f"content[{number}]": f"{path}.content[{number}]" for number, _ in _parts(item.content)}
-
-
-def _parts(content: Content) -> list[tuple[int, BaseModel]]:
-    return list(enumerate(content)) if isinstance(content, list) else []
 
 
 def _below(request: ResponsesRequest) -> Iterator[tuple[str, BaseModel]]:

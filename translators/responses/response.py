@@ -6,13 +6,15 @@ reasoning item with it directly before: clients that keep no state at the server
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeAlias, assert_never
 
-from translators.answer_events import AnswerEvent, Broken, Call, Ended, Medium, Thought, Words, read_completion
+from translators.answer_events import Call, Ended, Medium, Thought, Words, read_completion
 from translators.as_chat import AsChat
 from translators.responses.frame import Frame, response_id, status_of
 from translators.responses.items import Item, call_item, item_id, message_item, picture_item, reasoning_item
 from translators.wire.responses import ResponsesRequest
+
+Said: TypeAlias = Thought | Words | Call | Medium
 
 
 def to_response(completion: Mapping[str, Any], *, request: ResponsesRequest, asked: AsChat) -> dict[str, Any]:
@@ -36,7 +38,7 @@ def to_response(completion: Mapping[str, Any], *, request: ResponsesRequest, ask
     return frame.ended(ended, output)
 
 
-def _items(event: AnswerEvent, own: str, place: int) -> list[Item]:
+def _items(event: Said, own: str, place: int) -> list[Item]:
     match event:
         case Thought(text=text):
             return [reasoning_item(item_id("rs", own, place), text)]
@@ -53,5 +55,5 @@ def _items(event: AnswerEvent, own: str, place: int) -> list[Item]:
             return [picture_item(item_id("ig", own, place), event)]
         case Medium():
             return [message_item(item_id("msg", own, place), event.markdown, [])]
-        case Ended() | Broken():
-            return []
+        case _:
+            assert_never(event)

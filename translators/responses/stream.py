@@ -6,7 +6,7 @@ An item begins when the first piece of another kind arrives and is done when the
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, assert_never
 
 from translators.answer_events import AnswerEvent, Broken, Call, Ended, Medium, Thought, Words, read_chunk
 from translators.as_chat import AsChat
@@ -97,6 +97,8 @@ class ResponsesStream:
                 self._ended = event
             case Broken(error=error):
                 yield self._failure(error)
+            case _:
+                assert_never(event)
 
     def _think(self, text: str) -> Iterator[Event]:
         if self._open is None or self._open.kind != "reasoning":
