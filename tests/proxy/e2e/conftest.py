@@ -1,6 +1,6 @@
 """Proxies and Googles that end with their test."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
@@ -9,9 +9,16 @@ import pytest
 
 from proxy.simulator import RunningSimulator, SimulatorSettings, running_simulator
 from proxy.wiring import Entry
+from tests.proxy.blocking import nothing_blocks
 from tests.proxy.e2e.serving import RunningProxy, running_proxy
 
 Start = Callable[..., Awaitable[tuple[RunningSimulator, RunningProxy]]]
+
+
+@pytest.fixture(autouse=True)
+def _nothing_blocks() -> Iterator[None]:
+    with nothing_blocks():
+        yield
 
 
 @pytest.fixture
