@@ -1,6 +1,6 @@
 """What a caller costs while it waits for its video: memory, processor, and how long the answer takes in the end.
 
-    python -m benchmarks.waiting                     2,000 whole and streamed answers, 10,000 queued ones; prints the table
+    python -m benchmarks.waiting                     2,000 whole and streamed answers, 10,000 queued ones
     python -m benchmarks.waiting --waiters 200       a quicker look
 
 One `mediashim serve` process with its own data folder is measured from outside (/proc, so Linux only). Google is the

@@ -82,7 +82,7 @@ def uncertain(job: Job, detail: str) -> UpstreamFailed:
     )
     return UpstreamFailed(
         f"{detail} Google may have accepted the video job, and may bill it. It was sent once{where}{when} and will "
-        f"not be sent again. {look} To make a new video, send the request again without a retry mark.",
+        f"not be sent again. {look} To make a new video all the same, send the request with a new Idempotency-Key.",
         code="submission_uncertain",
         should_retry=False,
     )

@@ -64,10 +64,15 @@ def joined(repeat: Repeat, candidates: Sequence[Job], rules: JoinRules, now: dat
 
 
 def _left_without_result(job: Job, rules: JoinRules, now: datetime) -> bool:
-    """Its caller went away, or was told that time ran out and that the same request goes on with the operation."""
+    """Its caller went away, or was told that time ran out and that the same request goes on with the operation.
+
+    One that was told that nobody knows whether Google took the job will try again, by itself (LiteLLM does) or by hand:
+    it is told the same again for a while, and never pays for a second video without saying so by a new key.
+    """
     if job.state is JobState.FAILED and job.finished_at is not None:
         return now - job.finished_at <= rules.marked_window
-    return job.unclaimed_since is not None and now - job.unclaimed_since <= rules.unclaimed_window
+    since = job.finished_at if job.state is JobState.UNCERTAIN else job.unclaimed_since
+    return since is not None and now - since <= rules.unclaimed_window
 
 
 def _worth_joining(job: Job) -> bool:

@@ -31,15 +31,16 @@ def shape_failures(request: Request, body: FailureShape) -> None:
     request.state.failure_body = body
 
 
-def failure_response(error: Exception, body: FailureShape = ApiError.body) -> Response:
+def failure_response(error: Exception, body: FailureShape | None = None) -> Response:
     """The answer to a request that failed before its first byte."""
     known = as_api_error(error)
-    return JSONResponse(body(known), status_code=known.status, headers=known.headers())
+    content = known.body() if body is None else body(known)
+    return JSONResponse(content, status_code=known.status, headers=known.headers())
 
 
 async def answer_failure(request: Request, error: Exception) -> Response:
     """`failure_response` in the request's own protocol, as Starlette calls it for an ApiError."""
-    return failure_response(error, getattr(request.state, "failure_body", ApiError.body))
+    return failure_response(error, getattr(request.state, "failure_body", None))
 
 
 async def answer_http_failure(request: Request, error: Exception) -> Response:

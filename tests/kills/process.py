@@ -38,7 +38,7 @@ class Victim:
         """Begin; blocks for the milliseconds of a fork."""
         log_start = order.log.stat().st_size if order.log.exists() else 0
         process = _FORKS.Process(target=victim.run, args=(order,), daemon=True)
-        process.start()  # not in a thread: it looks after other children too, as `_ended` does, and takes turns with none
+        process.start()  # not in a thread: it looks after other children too, as `_ended` does
         return cls(order, process, log_start)
 
     async def ready(self) -> str | None:

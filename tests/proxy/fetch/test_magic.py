@@ -34,7 +34,7 @@ EBML = b"\x1aE\xdf\xa3"
         (b"<!doctype html>", None),
         (b'{"error": "no"}', None),
         (b"ID3\x04\x00", None),
-        (b"%PDF-1.7", None),
+        (b"%PDF-1.7", "application/pdf"),
         (b"", None),
     ],
 )
