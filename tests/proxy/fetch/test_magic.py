@@ -34,11 +34,11 @@ EBML = b"\x1aE\xdf\xa3"
         (b"<!doctype html>", None),
         (b'{"error": "no"}', None),
         (b"ID3\x04\x00", None),
-        (b"%PDF-1.7", None),
+        (b"%PDF-1.7", "application/pdf"),
         (b"", None),
     ],
 )
 def test_types(head: bytes, expected: str | None) -> None:
-    """Images and videos are told apart and from everything else, audio in an MP4 box included."""
+    """Images, videos and documents are told apart and from everything else, audio in an MP4 box included."""
     assert media_type(head) == expected
     assert len(head) <= HEAD_BYTES
