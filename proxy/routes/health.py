@@ -25,5 +25,13 @@ async def readyz(request: Request) -> Response:
 
 async def index(_: Request) -> Response:
     """What is here, as CLIProxyAPI says it."""
-    endpoints = ["POST /v1/chat/completions", "GET /v1/models", "POST /v1/videos"]
+    endpoints = [
+        "POST /v1/chat/completions",
+        "POST /v1/completions",
+        "GET /v1/models",
+        "POST /v1/messages",
+        "POST /v1/messages/count_tokens",
+        "POST /v1/responses",
+        "POST /v1/videos",
+    ]
     return JSONResponse({"endpoints": endpoints, "message": "mediashim"})

@@ -39,6 +39,6 @@ EBML = b"\x1aE\xdf\xa3"
     ],
 )
 def test_types(head: bytes, expected: str | None) -> None:
-    """Images and videos are told apart and from everything else, audio in an MP4 box included."""
+    """Images, videos and documents are told apart and from everything else, audio in an MP4 box included."""
     assert media_type(head) == expected
     assert len(head) <= HEAD_BYTES
