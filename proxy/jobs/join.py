@@ -71,7 +71,7 @@ def _left_without_result(job: Job, rules: JoinRules, now: datetime) -> bool:
     """
     if job.state is JobState.FAILED and job.finished_at is not None:
         return now - job.finished_at <= rules.marked_window
-    since = job.finished_at if job.state is JobState.UNCERTAIN else job.unclaimed_since
+    since = job.unclaimed_since or (job.finished_at if job.state is JobState.UNCERTAIN else None)
     return since is not None and now - since <= rules.unclaimed_window
 
 

@@ -97,7 +97,9 @@ class Runner:
             try:
                 return await self._write(job, event)
             except Fenced:
+                # Taken from this process inside the POST: whoever goes on with the job needs the name.
                 log.error("job %s has another owner, and Google has accepted it as %s", job.id, event.operation)
+                await self._ledger.accepted_late(job.id, event.operation, self._clock.now())
                 raise
             except Exception:
                 log.exception(
@@ -115,13 +117,7 @@ class Runner:
 
     async def _write(self, job: Job, event: Event) -> Job:
         changed = advance(job, event, self._clock.now())
-        try:
-            await self._ledger.save(changed)
-        except Fenced:
-            if isinstance(event, Accepted):
-                # The job was taken from this process inside the POST; its name would be lost with the answer.
-                await self._ledger.accepted_late(job.id, event.operation, self._clock.now())
-            raise
+        await self._ledger.save(changed)
         log.info(
             "job %s: %s -> %s%s", job.id, job.state, changed.state, f" ({changed.error.code})" if changed.error else ""
         )

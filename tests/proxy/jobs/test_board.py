@@ -18,6 +18,6 @@ async def test_nothing_is_left_behind() -> None:
     """A subscription ends with its block."""
     board = Board()
     with board.subscribe("a"):
-        assert board.watched("a")
-    assert not board.watched("a")
+        assert board.watched() == ["a"]
+    assert board.watched() == []
     board.notify_all()

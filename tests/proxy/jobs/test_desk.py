@@ -47,6 +47,7 @@ def desk(ledger) -> Desk:
     return Desk(
         ledger=ledger,
         dispatcher=Idle(),
+        canceller=None,  # nothing is cancelled at Google here
         board=Board(),
         owner=Me(),
         clock=FakeClock(),

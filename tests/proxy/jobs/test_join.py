@@ -29,11 +29,23 @@ def test_a_job_whose_caller_left(place) -> None:
 
 @pytest.mark.parametrize("place", ["queued", *AT_WORK, "completed", "given up"])
 def test_a_marked_repeat(place) -> None:
-    """Joins what is less than an hour old, left or not; an unmarked one is a second wish."""
+    """Joins what is less than an hour old, left or not."""
     job = a_job_at(place)
     assert joined(MARKED, [job], RULES, NOW + 59 * MINUTE) is job
     assert joined(MARKED, [job], RULES, NOW + 61 * MINUTE) is None
-    assert joined(PLAIN, [job], RULES, NOW) is None
+
+
+@pytest.mark.parametrize("place", ["queued", *AT_WORK, "completed"])
+def test_an_unmarked_repeat_while_somebody_waits(place) -> None:
+    """Is a second wish."""
+    assert joined(PLAIN, [a_job_at(place)], RULES, NOW) is None
+
+
+def test_the_repeat_of_an_uncertain_job() -> None:
+    """Is told the same again for ten minutes, though its caller has been told: by itself it must not pay twice."""
+    job = a_job_at("given up")
+    assert joined(PLAIN, [job], RULES, NOW + 10 * MINUTE) is job
+    assert joined(PLAIN, [job], RULES, NOW + 11 * MINUTE) is None
 
 
 @pytest.mark.parametrize("place", ["failed", "refused for good", "cancelled", "expired"])
