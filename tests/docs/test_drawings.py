@@ -41,3 +41,10 @@ def test_every_dependency_has_its_reason():
     for requirement in (*project["dependencies"], *project["optional-dependencies"]["media"]):
         name = re.split(r"[<>=;\[ ]", requirement)[0]
         assert re.search(rf"\b{re.escape(name)}\b", page), name
+
+
+def test_the_examples_in_the_readme_are_those_that_are_run():
+    """tests/clients runs examples/; the README shows the same lines."""
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    for name in ("video.sh", "video.py", "video.mjs"):
+        assert (ROOT / "examples" / name).read_text(encoding="utf-8").rstrip() in readme, name
