@@ -162,6 +162,7 @@ async def _streamed_chunks(content: ContentChat) -> AsyncGenerator[Item, None]:
             model=target.upstream_id,
             original_names=content.translated(target).original_names,
             warnings=content.warnings(target),
+            asked=content.chat.n or 1,
         )
         try:
             async with aclosing(events_of(answer)) as events:
