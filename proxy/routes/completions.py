@@ -9,9 +9,9 @@ from starlette.responses import Response
 from proxy.routes.answer_as import StreamItem, begin_neighbour, event_stream, whole_answer
 from proxy.routes.chat_content import completion_chunks, event_of
 from proxy.routes.context import body_of, caller_of
+from proxy.routes.failures import own_body
 from translators.chat.stream import Item
 from translators.completions import CompletionStream, parse_completion, to_chat, to_completion
-from translators.errors import ApiError
 
 
 async def completions(request: Request) -> Response:
@@ -21,8 +21,8 @@ async def completions(request: Request) -> Response:
     asked, content = await begin_neighbour(request, to_chat(said))
     if content.chat.stream:
         events = _events(completion_chunks(content), CompletionStream(said, asked))
-        return await event_stream(content, events, ApiError.body)
-    return whole_answer(content, lambda completion: to_completion(completion, request=said, asked=asked), ApiError.body)
+        return await event_stream(content, events, own_body)
+    return whole_answer(content, lambda completion: to_completion(completion, request=said, asked=asked), own_body)
 
 
 async def _events(items: AsyncGenerator[Item, None], stream: CompletionStream) -> AsyncGenerator[StreamItem, None]:

@@ -26,6 +26,11 @@ def as_api_error(error: Exception) -> ApiError:
     return Internal(UNFORESEEN)
 
 
+def own_body(error: ApiError) -> dict[str, Any]:
+    """The body an error has by itself: OpenAI's, and for a rejected key CLIProxyAPI's."""
+    return error.body()
+
+
 def shape_failures(request: Request, body: FailureShape) -> None:
     """From here on, this request's failures have another protocol's body. Status and headers stay."""
     request.state.failure_body = body

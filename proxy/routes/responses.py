@@ -5,7 +5,7 @@ from starlette.responses import Response
 
 from proxy.routes.answer_as import Answerer, answer_as
 from proxy.routes.context import body_of, caller_of
-from translators.errors import ApiError
+from proxy.routes.failures import own_body
 from translators.responses.request import parse_responses, to_chat
 from translators.responses.response import to_response
 from translators.responses.stream import ResponsesStream
@@ -18,6 +18,6 @@ async def responses(request: Request) -> Response:
     answerer = Answerer(
         whole=lambda completion, asked: to_response(completion, request=said, asked=asked),
         stream=lambda asked: ResponsesStream(said, asked),
-        failure=ApiError.body,
+        failure=own_body,
     )
     return await answer_as(request, to_chat(said), answerer)

@@ -117,6 +117,18 @@ async def test_a_broken_body(http: httpx2.AsyncClient, shim: Mediashim) -> None:
         assert ("type" in answer.json()) == (path == "/messages")
 
 
+async def test_a_missing_key(http: httpx2.AsyncClient, start: Any) -> None:
+    """OpenAI's routes say it as CLIProxyAPI does, in a text; Anthropic's in Anthropic's form."""
+    shim = await start({"api-keys": ["right-key"]})
+    for path, ask in ASKS.items():
+        answer = await http.post(shim.base_url + path, json={"model": MODEL, **ask})
+        assert answer.status_code == 401
+        if path == "/messages":
+            assert answer.json()["error"]["type"] == "authentication_error"
+        else:
+            assert answer.json() == {"error": "Missing API key"}
+
+
 async def test_models_for_anthropics_clients(http: httpx2.AsyncClient, shim: Mediashim) -> None:
     """The header, or Claude's command line, gets Anthropic's form: of the list, of one model, and of an error."""
     for headers in ({"anthropic-version": "2023-06-01"}, {"user-agent": "claude-cli/2.0 (external, cli)"}):
