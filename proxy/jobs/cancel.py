@@ -9,6 +9,7 @@ from typing import Any
 
 import orjson
 
+from proxy.credentials.token_errors import TokenRefreshError
 from proxy.jobs.errors import known, stored
 from proxy.jobs.google import Google, pinned
 from proxy.jobs.job import Ended, Job, JobState
@@ -42,7 +43,7 @@ class Canceller:
             reply = await self._google.upstream.call(
                 self._google.credential(job), to_cancel(job.operation), timeout=self._timeout
             )
-        except (NotSent, Lost) as error:
+        except (NotSent, Lost, TokenRefreshError) as error:
             raise UpstreamFailed(f"Asking Google to cancel failed: {error}", code="cancel_failed") from None
         if reply.status != 200:
             raise judge(reply.status, reply.body, about=self._google.about(job, Target.INTERACTION)).error
