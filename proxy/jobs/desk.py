@@ -61,6 +61,16 @@ class QueueFull(RateLimited):
     default_code = "queue_full"
 
 
+LONG_REST = 60.0
+"""Seconds of rest of every credential from which on a new wish is refused instead of being left to wait."""
+
+
+class AllRest(RateLimited):
+    """Every credential that could carry the job rests for long: Google refused it, or a quota is used up."""
+
+    default_code = "model_cooldown"
+
+
 class Stopping(Unavailable):
     """The proxy is being stopped; the job goes on at Google, and the next start takes it up."""
 
@@ -81,6 +91,7 @@ class Desk:
         clock: Clock,
         new_id: Callable[[], str],
         settings: DeskSettings,
+        rests: Callable[[str, str], float] = lambda _credential, _model: 0.0,
     ) -> None:
         self._ledger = ledger
         self._dispatcher = dispatcher
@@ -90,6 +101,7 @@ class Desk:
         self._clock = clock
         self._new_id = new_id
         self._settings = settings
+        self._rests = rests
         self._stopping = False
         self._waiting: Counter[str] = Counter()
         self._wishes: dict[str, tuple[str, str]] = {}
@@ -148,6 +160,7 @@ class Desk:
                 f"{waiting} video jobs are waiting already, and no more may. Nothing was sent; try again later.",
                 retry_after=30,
             )
+        self._refuse_if_all_rest(wish)
         spec = await ready()
         now = self._clock.now()
         job = Job(
@@ -175,6 +188,16 @@ class Desk:
             return await self._join(check_key(taken.job, wish.repeat), wish)
         self._dispatcher.call()
         return created
+
+    def _refuse_if_all_rest(self, wish: Wish) -> None:
+        rest = min(self._rests(target.credential_id, target.upstream_id) for target in wish.targets)
+        if rest > LONG_REST:
+            raise AllRest(
+                f"Every credential for {wish.asked_model} rests for another {rest:.0f} s, because Google refused them or "
+                "their quota is used up. Nothing was sent; the operator finds the reason in the log.",
+                retry_after=rest,
+                extra={"reset_seconds": round(rest)},
+            )
 
     async def get(self, job_id: str, caller: str) -> Job | None:
         """The caller's own job; another's is as good as none."""

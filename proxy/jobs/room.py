@@ -92,6 +92,7 @@ async def open_jobs_room(
             owner=owner,
             clock=clock,
             new_id=lambda: f"video_{secrets.token_hex(16)}",
+            rests=google.pool.resting_seconds,
             settings=DeskSettings(
                 timeout=timedelta(seconds=config.video.timeout),
                 queue_length=config.jobs.queue_length,

@@ -7,13 +7,16 @@ from datetime import timedelta
 import pytest
 
 from proxy.jobs.board import Board
-from proxy.jobs.desk import Desk, DeskSettings, QueueFull, Stopping, Wish
+from proxy.jobs.desk import AllRest, Desk, DeskSettings, QueueFull, Stopping, Wish
 from proxy.jobs.join import JoinRules, Repeat
 from proxy.jobs.sqlite import SqliteLedger
 from tests.jobs import TARGET
 from tests.proxy.jobs.fake_clock import FakeClock
 from translators.errors import BadRequest, Conflict
 from translators.video.spec import VideoSpec
+
+RESTS: dict[str, float] = {}
+"""Credential -> seconds of rest; a test fills it by monkeypatch."""
 
 
 class Idle:
@@ -53,6 +56,7 @@ def desk(ledger) -> Desk:
         clock=FakeClock(),
         new_id=lambda: f"video_{next(numbers)}",
         settings=settings,
+        rests=lambda credential, model: RESTS.get(credential, 0.0),
     )
 
 
@@ -142,3 +146,17 @@ async def test_who_waits_when_the_program_stops(desk) -> None:
     assert told.value.extra == {"job_id": job.id}
     await desk.left(job.id)
     assert (await place(desk, wish())).id == job.id
+
+
+@pytest.mark.parametrize(("seconds", "refused"), [(59.0, False), (300.0, True)])
+async def test_a_wish_that_no_credential_can_carry_for_long(desk, monkeypatch, seconds, refused) -> None:
+    """Is refused at once with the time to come back; a short rest is waited out in the queue. Repeats still join."""
+    earlier = await place(desk, wish("before"))
+    monkeypatch.setitem(RESTS, TARGET.credential_id, seconds)
+    if refused:
+        with pytest.raises(AllRest) as told:
+            await place(desk, wish())
+        assert (told.value.status, told.value.code, told.value.retry_after) == (429, "model_cooldown", seconds)
+    else:
+        assert (await place(desk, wish())).id != earlier.id
+    assert (await place(desk, wish("before", marked=True))).id == earlier.id
