@@ -193,8 +193,8 @@ class Desk:
         rest = min(self._rests(target.credential_id, target.upstream_id) for target in wish.targets)
         if rest > LONG_REST:
             raise AllRest(
-                f"Every credential for {wish.asked_model} rests for another {rest:.0f} s, because Google refused them or "
-                "their quota is used up. Nothing was sent; the operator finds the reason in the log.",
+                f"Every credential for {wish.asked_model} rests for another {rest:.0f} s, because Google refused them "
+                "or their quota is used up. Nothing was sent; the operator finds the reason in the log.",
                 retry_after=rest,
                 extra={"reset_seconds": round(rest)},
             )
