@@ -85,9 +85,9 @@ class Life:
         """What came before a death: without a mark, the same request again would be a new wish."""
         self.outcome = Outcome(scenario=scenario)
 
-    async def start(self, *, deadly: Crossing | None = None, diary: Path | None = None, log: str = "log.txt") -> Victim:
+    def start(self, *, deadly: Crossing | None = None, diary: Path | None = None, log: str = "log.txt") -> Victim:
         """A proxy on the folder."""
-        return await Victim.start(
+        return Victim.start(
             Order(
                 config=self._config,
                 storage_base_url=self._google.base_url,
@@ -105,7 +105,7 @@ class Life:
 
     async def die(self, death: Crossing | float) -> None:
         """One life that ends by SIGKILL, at a crossing or at a moment, or after the answer if neither came before."""
-        proxy = await self.start(deadly=death if isinstance(death, Crossing) else None)
+        proxy = self.start(deadly=death if isinstance(death, Crossing) else None)
         try:
             base_url = await proxy.ready()
             if base_url is not None:
@@ -133,7 +133,7 @@ class Life:
 
     async def live(self) -> None:
         """The life after the last death: nothing is in the way, so the wish must come true, or truthfully not."""
-        proxy = await self.start()
+        proxy = self.start()
         try:
             async with asyncio.timeout(SURVIVAL):
                 await self._live_with(proxy)
@@ -218,7 +218,7 @@ async def rehearse(scenario: Scenario, folder: Path) -> tuple[list[Crossing], fl
         life = Life(scenario, google, folder)
         for death in scenario.deaths:
             await life.die(death)
-        proxy = await life.start(diary=diary)
+        proxy = life.start(diary=diary)
         try:
             base_url = await proxy.ready()
             assert base_url is not None
