@@ -1,7 +1,7 @@
 """What a caller costs while it waits for its video: memory, processor, and how long the answer takes in the end.
 
-    python -m benchmarks.waiting                     2,000 whole and streamed answers, 10,000 queued ones
-    python -m benchmarks.waiting --waiters 200       a quicker look
+    python -m benchmarks.waiting                  2,000 whole and streamed answers, 10,000 queued ones; prints the table
+    python -m benchmarks.waiting --waiters 200    a quicker look
 
 One `mediashim serve` process with its own data folder is measured from outside (/proc, so Linux only). Google is the
 simulator in this process; it delivers one and the same clip, since encoding thousands would measure FFmpeg.
@@ -105,7 +105,7 @@ async def serving(stage: Stage, google: RunningSimulator, folder: Path) -> Async
             sys.executable, "-m", "proxy", "serve", "--config", str(folder / "config.yaml"), stderr=stderr
         )
     try:
-        while (found := re.search(rb"running on http://127.0.0.1:(\d+)", log.read_bytes())) is None:
+        while (found := re.search(rb"listens on http://127.0.0.1:(\d+)", log.read_bytes())) is None:
             if process.returncode is not None:
                 raise RuntimeError(log.read_text())
             await asyncio.sleep(0.02)

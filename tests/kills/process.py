@@ -15,7 +15,7 @@ _FORKS = multiprocessing.get_context("forkserver")
 _FORKS.set_forkserver_preload(
     ["tests.kills.victim", "proxy.app", "proxy.cli.serve", "proxy.server", "uvloop", "uvicorn.loops.uvloop"]
 )
-_LISTENS = re.compile(rb"Uvicorn running on (http://\S+)")
+_LISTENS = re.compile(rb"mediashim listens on (http://\S+)/v1")
 
 
 class Victim:
@@ -38,7 +38,7 @@ class Victim:
         """Begin; blocks for the milliseconds of a fork."""
         log_start = order.log.stat().st_size if order.log.exists() else 0
         process = _FORKS.Process(target=victim.run, args=(order,), daemon=True)
-        process.start()  # not in a thread: it looks after other children too, as `_ended` does
+        process.start()  # in this thread, as `_ended` is: it polls its siblings, and a status can be read only once
         return cls(order, process, log_start)
 
     async def ready(self) -> str | None:

@@ -12,7 +12,7 @@ from proxy.jobs.job import JobState
 from proxy.simulator import RunningSimulator, running_simulator
 from proxy.simulator.media.recipe import VideoRecipe
 from tests.kills.backends import Backend, configuration
-from tests.kills.caller import Said, ask
+from tests.kills.caller import Said, Source, ask
 from tests.kills.crossings import Crossing, read_diary
 from tests.kills.disk import adrift, damage, jobs_on_disk
 from tests.kills.process import Victim
@@ -21,6 +21,9 @@ from tests.kills.victim import Order
 SURVIVAL = 60.0
 """Seconds within which a life must come to its end."""
 
+AFTERMATH = 0.5
+"""Seconds after the answer in which a crossing may still come."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scenario:
@@ -28,14 +31,14 @@ class Scenario:
 
     backend: Backend
     deaths: tuple[Crossing | float, ...]
-    stream: bool = False
+    source: Source = Source.CHAT
     marked: bool = True
     """A repeat says that it is one, as OpenAI's SDKs do."""
 
     def __str__(self) -> str:
         deaths = ", ".join(f"{death:.3f} s" if isinstance(death, float) else str(death) for death in self.deaths)
-        how = [*(["stream"] if self.stream else []), *([] if self.marked else ["unmarked"])]
-        return f"{self.backend.name} ({', '.join(how)}) killed at: {deaths or 'never'}"
+        mark = "" if self.marked else ", unmarked"
+        return f"{self.backend.name} ({self.source.value}{mark}) killed at: {deaths or 'never'}"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -56,7 +59,10 @@ class Outcome:
     @property
     def hit_its_boundary(self) -> bool:
         """A death at a boundary that every life crosses came there, and not after the answer."""
-        return len(self.scenario.deaths) > 1 or all(crossing.nth > 1 for crossing in self.missed)
+        return len(self.scenario.deaths) > 1 or all(
+            crossing.nth > 1 or (crossing.boundary == "ledger.mark" and self.scenario.source is Source.VIDEOS)
+            for crossing in self.missed
+        )
 
     @property
     def paid_twice(self) -> bool:
@@ -81,13 +87,14 @@ class Life:
         self._dead_owners: set[str] = set()
         self._inside_the_post = False
         self._tries = 0
+        self._job_id: str | None = None
         self.answered: Said | None = None
         """What came before a death: without a mark, the same request again would be a new wish."""
         self.outcome = Outcome(scenario=scenario)
 
-    async def start(self, *, deadly: Crossing | None = None, diary: Path | None = None, log: str = "log.txt") -> Victim:
+    def start(self, *, deadly: Crossing | None = None, diary: Path | None = None, log: str = "log.txt") -> Victim:
         """A proxy on the folder."""
-        return await Victim.start(
+        return Victim.start(
             Order(
                 config=self._config,
                 storage_base_url=self._google.base_url,
@@ -101,11 +108,14 @@ class Life:
         """Send the wish, marked as a repeat from the second time on."""
         retry = self._tries if self._scenario.marked else 0
         self._tries += 1
-        return await ask(base_url, self._scenario.backend.model, stream=self._scenario.stream, retry=retry)
+        scenario = self._scenario
+        said = await ask(base_url, scenario.backend.model, scenario.source, retry=retry, job_id=self._job_id)
+        self._job_id = said.job_id or self._job_id
+        return said
 
     async def die(self, death: Crossing | float) -> None:
         """One life that ends by SIGKILL, at a crossing or at a moment, or after the answer if neither came before."""
-        proxy = await self.start(deadly=death if isinstance(death, Crossing) else None)
+        proxy = self.start(deadly=death if isinstance(death, Crossing) else None)
         try:
             base_url = await proxy.ready()
             if base_url is not None:
@@ -124,16 +134,18 @@ class Life:
         dying = asyncio.create_task(proxy.dead())
         longest = death if isinstance(death, float) else None
         await asyncio.wait({asking, dying}, timeout=longest, return_when=asyncio.FIRST_COMPLETED)
+        if isinstance(death, Crossing):
+            await asyncio.wait({dying}, timeout=AFTERMATH)
+            if not dying.done():
+                self.outcome.missed.append(death)
         await proxy.kill()
         said, _ = await asyncio.gather(asking, dying)
-        if isinstance(death, Crossing) and not said.broken:
-            self.outcome.missed.append(death)
         if not said.broken and not self._scenario.marked:
             self.answered = said
 
     async def live(self) -> None:
         """The life after the last death: nothing is in the way, so the wish must come true, or truthfully not."""
-        proxy = await self.start()
+        proxy = self.start()
         try:
             async with asyncio.timeout(SURVIVAL):
                 await self._live_with(proxy)
@@ -218,7 +230,7 @@ async def rehearse(scenario: Scenario, folder: Path) -> tuple[list[Crossing], fl
         life = Life(scenario, google, folder)
         for death in scenario.deaths:
             await life.die(death)
-        proxy = await life.start(diary=diary)
+        proxy = life.start(diary=diary)
         try:
             base_url = await proxy.ready()
             assert base_url is not None

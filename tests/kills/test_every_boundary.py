@@ -5,11 +5,13 @@ import random
 import statistics
 import sys
 from collections.abc import Iterator, Sequence
+from itertools import cycle
 from pathlib import Path
 
 import pytest
 
 from tests.kills.backends import BACKENDS, Backend
+from tests.kills.caller import Source
 from tests.kills.crossings import Crossing
 from tests.kills.scenario import Outcome, Scenario, play, rehearse
 
@@ -53,7 +55,7 @@ def say(capsys: pytest.CaptureFixture[str], *lines: str) -> None:
 async def plan(backend: Backend, folder: Path) -> list[Scenario]:
     """Every boundary of a life, of one after a death inside the POST, of one after Google was done; and random ones.
 
-    Sources and marks take turns, so that each boundary is met by half of them.
+    The callers take turns.
     """
     dice = random.Random(f"{SEED} {backend.name}")
     crossings, took = await rehearse(Scenario(backend=backend, deaths=()), folder / "rehearsal")
@@ -65,7 +67,20 @@ async def plan(backend: Backend, folder: Path) -> list[Scenario]:
         scenarios += [(first, second) for second in worth_hitting(after) if second.boundary not in KNOWN_BY_THEN]
     for _ in range(RANDOM_DEATHS):
         scenarios.append(tuple(random_deaths(dice, crossings, took)))
-    return [Scenario(backend=backend, deaths=deaths, stream=number % 2 == 1) for number, deaths in enumerate(scenarios)]
+    return [
+        Scenario(backend=backend, deaths=deaths, source=source, marked=marked)
+        for deaths, (source, marked) in zip(scenarios, cycle(CALLERS), strict=False)
+    ]
+
+
+CALLERS = (
+    (Source.CHAT, True),
+    (Source.STREAM, False),
+    (Source.VIDEOS, True),
+    (Source.CHAT, False),
+    (Source.STREAM, True),
+)
+"""Who asks, and whether repeats are marked; a job made by the Videos API is asked for by its id."""
 
 
 KNOWN_BY_THEN = frozenset({"ledger.claim", "ledger.mark"})

@@ -30,7 +30,7 @@ async def two_proxies(
     slow = replace(backend, latency=LATENCY)
     async with running_simulator(slow.settings()) as google:
         life = Life(Scenario(backend=slow, deaths=()), google, folder)
-        proxies = [await life.start(log=f"{name}.txt") for name in ("first", "second")]
+        proxies = [life.start(log=f"{name}.txt") for name in ("first", "second")]
         try:
             first, second = [(proxy, str(await proxy.ready())) for proxy in proxies]
             yield google, life, first, second
