@@ -25,7 +25,9 @@ class CallerKey(Section):
     )
     name: str = Field("", description="How logs and `mediashim jobs` call the holder; empty means a hash of the key.")
     priority: int = Field(0, description="Queue priority of the holder's jobs; higher goes first.")
-    delivery: Literal["data", "url"] | None = Field(None, description="Overrides `video.delivery` for this key.")
+    delivery: Literal["data", "url"] | None = Field(
+        None, description="Overrides `video.delivery` for this key; `data` also fills `unsigned_urls`."
+    )
     webhook_secret: TrimmedSecret | None = Field(
         None, description="Signs the calls to this holder's `callback_url`; overrides `webhooks.secret`."
     )

@@ -62,21 +62,22 @@ async def told(services: Services, job: Job, base: str) -> Told:
 
 
 async def _shown(request: Request, job: Job, *, status: int) -> Response:
-    services = services_of(request)
+    services, caller = services_of(request), caller_of(request)
     base = base_url(services, request)
     view = await view_of(services, job)
-    body = to_openrouter(view, polling_url=f"{base}{PATH}/{job.id}", urls=await _urls(services, job, base))
+    urls = await _urls(services, job, base, usual=caller.delivery)
+    body = to_openrouter(view, polling_url=f"{base}{PATH}/{job.id}", urls=urls)
     if job.state is JobState.COMPLETED:
         await services.desk.claimed(job)
     return JsonAroundMedia(body, status_code=status, headers=poll_header(services, job))
 
 
-async def _urls(services: Services, job: Job, base: str) -> Sequence[Any]:
-    """Addresses, or the videos themselves where the request asked for data (`delivery`).
+async def _urls(services: Services, job: Job, base: str, *, usual: str | None) -> Sequence[Any]:
+    """Addresses, or the videos themselves where `delivery` is data: the request's, else the key's (`usual`).
 
     AI SDK 6 and 7 download without a key and refuse private addresses; data URIs they take (measured, 2026-11).
     """
-    if job.parameters.get("delivery") == "data":
+    if (job.parameters.get("delivery") or usual) == "data":
         try:
             return [data_uri(await services.media.open(entry.name)) for entry in job.media]
         except (MediaMissing, MediaDamaged):

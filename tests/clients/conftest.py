@@ -12,7 +12,7 @@ import pytest
 from proxy.app import Surroundings
 from proxy.simulator import RunningSimulator, SimulatorSettings, running_simulator
 from tests.clients.driver import DRIVERS, Driver, driving
-from tests.clients.install import ANTHROPIC, LITELLM, OPENAI_NODE, OPENAI_PYTHON_2, Packages
+from tests.clients.install import ANTHROPIC, LITELLM, OPENAI_NODE, OPENAI_PYTHON_2, OPENROUTER_AI_SDK, Packages
 from tests.clients.serving import Mediashim, google_itself, serving
 from tests.proxy.conftest import serve
 
@@ -60,6 +60,13 @@ def litellm() -> Iterator[Driver]:
     # Without the variable it asks GitHub for a price list on import.
     local = {"LITELLM_LOCAL_MODEL_COST_MAP": "True", "PYTHONPATH": folder_of(LITELLM)}
     with driving([sys.executable, str(DRIVERS / "litellm_sdk.py")], **local) as driver:
+        yield driver
+
+
+@pytest.fixture(scope="session")
+def openrouter_ai_sdk() -> Iterator[Driver]:
+    script = str(DRIVERS / "openrouter_ai_sdk.mjs")
+    with driving(["node", script, folder_of(OPENROUTER_AI_SDK)]) as driver:
         yield driver
 
 

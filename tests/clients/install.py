@@ -72,9 +72,10 @@ OPENAI_PYTHON_2 = Packages("openai-python-2", "pypi", ("openai>=2.54,<3",))
 ANTHROPIC = Packages("anthropic", "pypi", ("anthropic>=2.11,<3",))
 LITELLM = Packages("litellm", "pypi", ("litellm>=1.106,<2",))
 OPENAI_NODE = Packages("openai-node", "npm", ("openai@7",))
+OPENROUTER_AI_SDK = Packages("openrouter-ai-sdk", "npm", ("@openrouter/ai-sdk-provider@3", "ai@7"))
 AIMOCK = Packages("aimock", "npm", ("@copilotkit/aimock@1.43",))
 LLM_EMULATOR = Packages("llm-emulator", "npm", ("llm-emulator@0.5",))
-ALL = (OPENAI_PYTHON_2, ANTHROPIC, LITELLM, OPENAI_NODE, AIMOCK, LLM_EMULATOR)
+ALL = (OPENAI_PYTHON_2, ANTHROPIC, LITELLM, OPENAI_NODE, OPENROUTER_AI_SDK, AIMOCK, LLM_EMULATOR)
 
 
 def main() -> None:

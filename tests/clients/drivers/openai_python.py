@@ -3,6 +3,7 @@
 It uses the SDK as its users do; what the SDK has no argument for goes into `extra_body`.
 """
 
+import base64
 import inspect
 import json
 import sys
@@ -12,8 +13,31 @@ import openai
 KNOWN = set(inspect.signature(openai.resources.chat.completions.Completions.create).parameters)
 
 
+def video_job(client, body):
+    """A video by the jobs API, from its order until it is deleted."""
+    frame = body.pop("first_frame", None)
+    if frame is not None:
+        body["input_reference"] = ("frame.png", base64.b64decode(frame), "image/png")
+    made = client.videos.create_and_poll(**body)
+    again = client.videos.retrieve(made.id)
+    if again.status != "completed":
+        return {"video": again.model_dump()}
+    listed = [video.id for video in client.videos.list(limit=1)]
+    content = client.videos.download_content(made.id).read()
+    return {
+        "video": again.model_dump(),
+        "listed": listed,
+        "content": base64.b64encode(content).decode(),
+        "deleted": client.videos.delete(made.id).model_dump(),
+        "left": [video.id for video in client.videos.list()],
+    }
+
+
 def obey(order):
-    with openai.OpenAI(base_url=order["base_url"], api_key=order["api_key"], **order["options"]) as client:
+    options = order.get("options", {})
+    with openai.OpenAI(base_url=order["base_url"], api_key=order["api_key"], **options) as client:
+        if order["method"] == "video_job":
+            return video_job(client, order["body"])
         if order["method"] == "models":
             return {"models": [model.model_dump() for model in client.models.list()]}
         body = order["body"]

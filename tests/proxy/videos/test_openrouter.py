@@ -31,6 +31,15 @@ async def test_the_video_itself_instead_of_its_address(start: Start) -> None:
     assert ended["unsigned_urls"][0].startswith("data:video/mp4;base64,")
 
 
+async def test_a_key_of_which_every_video_comes_as_data(start: Start) -> None:
+    """Clients that can say nothing have it said by their key; what the request says goes before it."""
+    proxy = await start(alice={"delivery": "data"})
+    for said, begins in (({}, "data:video/mp4;base64,"), ({"delivery": "url"}, f"{proxy.base_url}/media/")):
+        created = await proxy.client.post("/api/v1/videos", json={**SMALL_OMNI, **said})
+        ended = await proxy.ended(f"/api/v1/videos/{created.json()['id']}")
+        assert ended["unsigned_urls"][0].startswith(begins)
+
+
 async def test_expired_links_give_way_to_the_content_route(start: Start) -> None:
     """The owner still gets the file, with the key."""
     proxy = await start(media={"url-lifetime": "1s", "retention": "7d"})
