@@ -28,6 +28,11 @@ test-slow: install       ## kill, soak, fuzz and browser runs, bounded
 coverage: install        ## each translator's lines and branches, by its own test file alone
 	$(BIN)/python -m pytest -m slow tests/test_coverage_per_module.py
 
+bench: install           ## what waiting, polling and media cost, on this machine; minutes
+	$(BIN)/python -m benchmarks.polling
+	$(BIN)/python -m benchmarks.media
+	$(BIN)/python -m benchmarks.waiting
+
 check: install           ## lint, types, import direction, docs
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
