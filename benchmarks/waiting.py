@@ -30,7 +30,6 @@ WATCHED_SECONDS = 10.0
 """How long the processor is watched while everyone waits."""
 LONGEST = 240.0
 """Seconds after which a stage is given up."""
-"""Requests, one by one, whose way to Google is timed before the crowd comes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
