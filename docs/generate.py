@@ -8,6 +8,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from translators.chat import fields as chat  # noqa: E402
+from translators.images.fields import FATES as IMAGES  # noqa: E402
 from translators.video import fields as video  # noqa: E402
 
 TARGET = ROOT / "docs" / "compatibility.md"
@@ -43,6 +44,27 @@ def page() -> str:
             "Rejected with 400:",
             "",
             table(["field", "why"], ([f"`{name}`", why] for name, why in chat.REJECTED.items())),
+            "",
+            "## Fields of an image request: `/v1/images/generations` and `/v1/images/edits`",
+            "",
+            table(["field", "becomes"], ([f"`{name}`", why] for name, why in IMAGES.mapped.items())),
+            "",
+            "Accepted without effect, silently:",
+            "",
+            table(["field", "why"], ([f"`{name}`", why] for name, why in IMAGES.ignored.items())),
+            "",
+            "Accepted without effect, told in `warnings` (so is every field that nobody knows), except for values that",
+            "ask for nothing (`auto`, and `standard` for quality):",
+            "",
+            table(["field", "why"], ([f"`{name}`", why] for name, why in IMAGES.warned.items())),
+            "",
+            "Rejected with 400 (`background` only when it is `transparent`):",
+            "",
+            table(["field", "why"], ([f"`{name}`", why] for name, why in IMAGES.rejected.items())),
+            "",
+            "A `size` that the model does not have becomes the nearest it has. That is told in `warnings`, and so is an",
+            "image in other dimensions or of another type than were asked for. When some of several calls fail, the answer",
+            "has the other images and tells the failures.",
             "",
             "## Fields of a chat completion: video",
             "",

@@ -33,6 +33,7 @@ from proxy.routes.chat_completions import chat_completions
 from proxy.routes.completions import completions
 from proxy.routes.failures import answer_failure, answer_http_failure, failure_response
 from proxy.routes.health import healthz, index, readyz
+from proxy.routes.images import edit_images, generate_images
 from proxy.routes.messages import count_tokens, messages
 from proxy.routes.models import get_model, list_models
 from proxy.routes.openrouter_videos import told
@@ -99,6 +100,8 @@ def routes() -> list[BaseRoute]:
         ("/chat/completions", chat_completions, ["POST"]),
         ("/completions", completions, ["POST"]),
         ("/responses", responses, ["POST"]),
+        ("/images/generations", generate_images, ["POST"]),
+        ("/images/edits", edit_images, ["POST"]),
         ("/messages", messages, ["POST"]),
         ("/messages/count_tokens", count_tokens, ["POST"]),
         ("/models", list_models, ["GET"]),

@@ -13,6 +13,7 @@ FOLDERS = (
     "chat/streams",
     "imagen/requests",
     "imagen/responses",
+    "images/requests",
     "video/requests",
     "video/operations",
     "video/interactions",
@@ -32,8 +33,9 @@ def test_each_folder_is_walked_by_a_test(folder: str) -> None:
 
 
 def test_no_pair_lies_outside_the_walked_folders() -> None:
-    """Each chat, Imagen or video file is in a folder that a test walks."""
-    files = [path for top in ("chat", "imagen", "video") for path in (GOLDEN / top).rglob("*") if path.is_file()]
+    """Each chat, image or video file is in a folder that a test walks."""
+    tops = ("chat", "imagen", "images", "video")
+    files = [path for top in tops for path in (GOLDEN / top).rglob("*") if path.is_file()]
 
     assert {str(path.parent.relative_to(GOLDEN)) for path in files} == set(FOLDERS)
     assert {path.suffix for path in files} == {".json"}

@@ -125,6 +125,12 @@ class Video(Section):
         return self
 
 
+class Images(Section):
+    """Requests for images."""
+
+    concurrency: int = Field(4, ge=1, description="Calls at one time for one request that asks for several images.")
+
+
 class Jobs(Section):
     """The queue in front of Google."""
 
@@ -264,6 +270,7 @@ class Config(Section):
         description="A model Google switched off: `redirect` to its successor (and say so), `reject`, or `pass` it on.",
     )
     video: Video = Field(Video(), description="Video jobs.")
+    images: Images = Field(Images(), description="Requests for images.")
     jobs: Jobs = Field(Jobs(), description="The queue in front of Google.")
     chat: Chat = Field(Chat(), description="Chat completions.")
     streaming: Streaming = Field(Streaming(), description="Server-sent events.")

@@ -4,7 +4,7 @@ import base64
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeGuard
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -26,6 +26,7 @@ from translators.content import Media
 from translators.errors import ApiError
 from translators.google_errors import operation_error
 from translators.imagen import from_predictions, to_predict
+from translators.pricing import image_price
 from translators.resolve import Resolution, Target
 from translators.wire.call import GoogleCall
 from translators.wire.google import read_answer, read_predictions
@@ -61,6 +62,13 @@ class ContentChat:
     def call(self, target: Target) -> GoogleCall:
         """The call for one target."""
         return self.translated(target).call
+
+    def cost(self, target: Target, usage: Mapping[str, Any] | None, images: int) -> float | None:
+        """Dollars, where the target makes images and the catalogue knows their price."""
+        if target.model.kind is not Kind.IMAGE or not images:
+            return None
+        size = self.chat.image_config.image_size if self.chat.image_config else None
+        return image_price(target.model, size=size.upper() if size else None, images=images, usage=usage)
 
     def warnings(self, target: Target) -> tuple[str, ...]:
         """What the caller must be told."""
@@ -129,7 +137,7 @@ async def whole_completion(content: ContentChat) -> Mapping[str, Any]:
     translated = content.translated(target)
     warnings = content.warnings(target)
     if _is_imagen(content.resolution):
-        return from_predictions(
+        completion = from_predictions(
             read_predictions(body),
             id=content.id,
             created=content.created,
@@ -137,14 +145,22 @@ async def whole_completion(content: ContentChat) -> Mapping[str, Any]:
             asked=content.chat.n or 1,
             warnings=warnings,
         )
-    return from_generate_content(
-        read_answer(body),
-        id=content.id,
-        created=content.created,
-        model=target.upstream_id,
-        original_names=translated.original_names,
-        warnings=warnings,
-    )
+    else:
+        completion = from_generate_content(
+            read_answer(body),
+            id=content.id,
+            created=content.created,
+            model=target.upstream_id,
+            original_names=translated.original_names,
+            warnings=warnings,
+        )
+    images = sum(len(choice["message"].get("images", ())) for choice in completion["choices"])
+    return _priced(completion, content.cost(target, completion.get("usage"), images))
+
+
+def _priced(answer: dict[str, Any], cost: float | None) -> dict[str, Any]:
+    """The answer with its cost in `usage`, where it is known."""
+    return answer if cost is None else {**answer, "usage": {**answer.get("usage", {}), "cost": cost}}
 
 
 async def _predicted_chunks(content: ContentChat) -> AsyncGenerator[Item, None]:
@@ -163,6 +179,7 @@ async def _streamed_chunks(content: ContentChat) -> AsyncGenerator[Item, None]:
             original_names=content.translated(target).original_names,
             warnings=content.warnings(target),
         )
+        images = 0
         try:
             async with aclosing(events_of(answer)) as events:
                 async for event in events:
@@ -170,6 +187,7 @@ async def _streamed_chunks(content: ContentChat) -> AsyncGenerator[Item, None]:
                     if google.error is not None:
                         raise operation_error(google.error)
                     for chunk in stream.feed(google):
+                        images += sum(len(choice["delta"].get("images", ())) for choice in chunk["choices"])
                         yield chunk
         except (ApiError, Lost) as failure:
             error = failure.verdict().error if isinstance(failure, Lost) else failure
@@ -177,7 +195,11 @@ async def _streamed_chunks(content: ContentChat) -> AsyncGenerator[Item, None]:
         else:
             ending = stream.finish()
         for item in ending:
-            yield item
+            yield _priced(item, content.cost(target, item["usage"], images)) if _has_usage(item) else item
+
+
+def _has_usage(item: Item) -> TypeGuard[dict[str, Any]]:
+    return item != DONE and "usage" in item
 
 
 async def _events(items: AsyncGenerator[Item, None]) -> AsyncGenerator[Mapping[str, Any] | Event, None]:
