@@ -26,6 +26,7 @@ from proxy.credentials.rotation import Strategy
 from proxy.credentials.tokens import Tokens
 from proxy.envelope import Envelope
 from proxy.fetch import MediaFetcher
+from proxy.image_cache import ImageCache
 from proxy.jobs.google import Google
 from proxy.jobs.room import open_jobs_room
 from proxy.media.store import MediaStore
@@ -170,6 +171,13 @@ async def _open(
         desk=jobs.desk,
         history=jobs.history,
         media=media,
+        image_cache=ImageCache(
+            media,
+            config.data_dir / "images",
+            max_entries=config.images.cache.max_entries,
+            ttl=timedelta(seconds=config.images.cache.ttl),
+            now=clock.now,
+        ),
         fetcher=fetcher,
         clock=clock,
         started=clock.now(),

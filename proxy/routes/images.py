@@ -5,18 +5,18 @@ from contextlib import aclosing
 from dataclasses import dataclass, replace
 from typing import Any
 
-from pydantic import JsonValue
 from starlette.requests import Request
 from starlette.responses import Response
 
 from proxy.respond import Event, EventStream, JsonWithHeartbeat, Pace
 from proxy.routes.begun import begun
-from proxy.routes.chat_content import ContentChat, begin_content
+from proxy.routes.chat_content import ContentChat, begin_content, with_kept
 from proxy.routes.context import caller_of, services_of
 from proxy.routes.failures import as_api_error
 from proxy.routes.image_calls import outcomes
 from proxy.routes.image_links import store_image
 from proxy.routes.json_or_form import object_of
+from proxy.routes.kept_images import CACHED_HEADERS, metadata_of
 from proxy.routes.media_urls import base_url, media_url
 from proxy.services import Services
 from translators.chat.thinking import split_thinking_suffix
@@ -32,6 +32,7 @@ from translators.images.answer import (
 )
 from translators.images.events import completed_event
 from translators.images.read import ImageOrder, calls_of, check_makes_images, parse_image_request, read_order
+from translators.wire.openai import ChatCompletionRequest
 
 _LISTS = frozenset({"image", "images"})
 
@@ -52,11 +53,15 @@ class _Making:
 
     services: Services
     order: ImageOrder
-    prompt: str
     contents: Sequence[ContentChat]
     warnings: tuple[str, ...]
     base: str
     edit: bool
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether all of it was made before."""
+        return all(content.kept is not None for content in self.contents)
 
     @property
     def created(self) -> int:
@@ -68,6 +73,7 @@ class _Making:
 class _Made:
     """One call that made images, and what must be told about them."""
 
+    content: ContentChat
     completion: Completion
     pictures: Sequence[Picture]
     warnings: Sequence[str]
@@ -76,18 +82,21 @@ class _Made:
 async def _answer(request: Request, *, edit: bool) -> Response:
     caller_of(request)
     making = await _begin(request, edit=edit)
+    headers = CACHED_HEADERS if making.is_kept else None
     config = making.services.config
     if making.order.stream:
         keepalive = config.streaming.keepalive_seconds
         return EventStream(
             await begun(_events(making), patience=keepalive),
             pace=Pace(seconds=keepalive),
+            headers=headers,
             done=False,  # OpenAI's own image streams end without a word
             failure=lambda error: Event(name="error", data=as_api_error(error).body()),
         )
     return JsonWithHeartbeat(
         lambda: _whole(making),
         pace=Pace(seconds=config.nonstream_keepalive_interval),
+        headers=headers,
         failure=lambda error: as_api_error(error).body(),
     )
 
@@ -106,12 +115,17 @@ async def _begin(request: Request, *, edit: bool) -> _Making:
     return _Making(
         services=services,
         order=order,
-        prompt=said.prompt,
-        contents=[replace(content, chat=each) for each in chats],
+        contents=[await _nth(content, number, each) for number, each in enumerate(chats)],
         warnings=tuple(told),
         base=base_url(services, request),
         edit=edit,
     )
+
+
+async def _nth(content: ContentChat, number: int, chat: ChatCompletionRequest) -> ContentChat:
+    """One call of several: its own count, seed, and kept answer."""
+    own = content.chat.model_copy(update={"n": chat.n, "seed": chat.seed})
+    return await with_kept(replace(content, chat=own, sample=number))
 
 
 async def _whole(making: _Making) -> Mapping[str, Any]:
@@ -121,7 +135,7 @@ async def _whole(making: _Making) -> Mapping[str, Any]:
     async with aclosing(outcomes(making.contents, at_once=making.services.config.images.concurrency)) as ended:
         async for number, outcome in ended:
             try:
-                made[number] = _read(making, outcome)
+                made[number] = _read(making, number, outcome)
             except ApiError as error:
                 failures[number] = error
     if not made:
@@ -135,6 +149,7 @@ async def _whole(making: _Making) -> Mapping[str, Any]:
         created=making.created,
         model=completions[0]["model"],
         usage=usage_of(completions, has_inputs=making.order.has_inputs),
+        cached=making.is_kept,
         warnings=_told(making, calls, [failures[number] for number in sorted(failures)]),
         links=links,
     )
@@ -146,9 +161,9 @@ async def _events(making: _Making) -> AsyncGenerator[Event, None]:
     failures: list[ApiError] = []
     held: Mapping[str, Any] | None = None
     async with aclosing(outcomes(making.contents, at_once=making.services.config.images.concurrency)) as ended:
-        async for _, outcome in ended:
+        async for number, outcome in ended:
             try:
-                call = _read(making, outcome)
+                call = _read(making, number, outcome)
             except ApiError as error:
                 failures.append(error)
                 continue
@@ -163,13 +178,13 @@ async def _events(making: _Making) -> AsyncGenerator[Event, None]:
     yield _named({**held, **({"warnings": warnings} if warnings else {})})
 
 
-def _read(making: _Making, outcome: Completion | ApiError) -> _Made:
+def _read(making: _Making, number: int, outcome: Completion | ApiError) -> _Made:
     """One call's images. Raises the ApiError of a call that made none."""
     if isinstance(outcome, ApiError):
         raise outcome
     pictures = pictures_of(outcome)
     told = [*making.order.asked.told(outcome.get("warnings", ())), *differences(making.order, pictures)]
-    return _Made(completion=outcome, pictures=pictures, warnings=told)
+    return _Made(content=making.contents[number], completion=outcome, pictures=pictures, warnings=told)
 
 
 def _told(making: _Making, calls: Sequence[_Made], failures: Sequence[ApiError]) -> list[str]:
@@ -190,14 +205,7 @@ async def _event(making: _Making, call: _Made, picture: Picture) -> Mapping[str,
 
 
 async def _link(making: _Making, call: _Made, picture: Picture) -> str:
-    parameters = making.order.asked.chat.image_config
-    cost = call.completion.get("usage", {}).get("cost")
-    metadata: dict[str, JsonValue] = {
-        "prompt": making.prompt,
-        "model": call.completion["model"],
-        "parameters": parameters.model_dump(exclude_none=True) if parameters else {},
-        "cost": None if cost is None else round(cost / len(call.pictures), 6),
-    }
+    metadata = metadata_of(call.content.chat, call.completion)
     return media_url(making.base, await store_image(making.services.media, picture.media, metadata))
 
 

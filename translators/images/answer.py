@@ -128,8 +128,10 @@ def to_images_response(
     usage: Mapping[str, Any] | None,
     warnings: Sequence[str],
     links: Sequence[str] | None = None,
+    cached: bool = False,
 ) -> dict[str, Any]:
-    """Build the answer. `created` is unix seconds; with `links` it has those instead of base64.
+    """Build the answer. `created` is unix seconds; with `links` it has those instead of base64; `cached` says that all
+    were made before.
 
     `size` and `output_format` are those of the first image: what was made, whatever was asked for.
     """
@@ -148,5 +150,6 @@ def to_images_response(
         "output_format": first.output_format,
         **({"size": first.size} if first.size else {}),
         **({"usage": usage} if usage else {}),
+        **({"cached": True} if cached else {}),
         **({"warnings": list(warnings)} if warnings else {}),
     }

@@ -17,6 +17,9 @@ FATES = Fates(
         "aspect_ratio": "generationConfig.imageConfig.aspectRatio; goes before size",
         "image_size": "generationConfig.imageConfig.imageSize; goes before size (also `resolution`)",
         "image_config": "as in a chat completion; goes before the three above",
+        "style": "written into the prompt, which comes back as `revised_prompt`",
+        "negative_prompt": "written into the prompt, which comes back as `revised_prompt`; Imagen's negativePrompt",
+        "cache": "true keeps the images and answers the same request with them; a seed does so by itself, unless false",
         "seed": "generationConfig.seed; each further call of the same request has the next one",
         "safety_settings": "safetySettings, as given",
         "response_format": "`b64_json` unless `url` is said: then the file is stored and served for a while",
@@ -34,7 +37,6 @@ FATES = Fates(
         "complexity": "Google's models have no such setting",
         "input_fidelity": "Gemini looks at its inputs in one way only",
         "partial_images": "Google sends no unfinished images; the finished one comes at once",
-        "style": "Google's models have no such setting; describe the style in the prompt",
     },
     rejected={
         "background": "Google's models make opaque images; leave it out and cut the background afterwards",

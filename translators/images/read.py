@@ -136,7 +136,9 @@ def _address(image: str | ImageReference, index: int) -> str:
 def _image_config(request: ImageRequest, shape: Shape) -> tuple[dict[str, Any], list[str]]:
     """The members of image_config, nearer ones over those of `size`; and whether `size` was beaten."""
     said = request.image_config.model_dump(exclude_none=True) if request.image_config else {}
-    direct = {"aspect_ratio": request.aspect_ratio, "image_size": request.image_size}
+    direct = {
+        name: getattr(request, name) for name in ("aspect_ratio", "image_size", "style", "negative_prompt", "cache")
+    }
     nearer = {**{name: value for name, value in direct.items() if value is not None}, **said}
     by_size = {"aspect_ratio": shape.aspect_ratio, "image_size": shape.image_size}
     beaten = [name for name, value in by_size.items() if value is not None and nearer.get(name, value) != value]

@@ -32,6 +32,9 @@ class ImageRequest(Wire):
     aspect_ratio: str | None = Field(default=None, validation_alias=AliasChoices("aspect_ratio", "aspectRatio"))
     image_size: str | None = Field(default=None, validation_alias=AliasChoices("image_size", "imageSize", "resolution"))
     image_config: ImageConfig | None = None
+    style: str | None = None
+    negative_prompt: str | None = None
+    cache: bool | None = None
     seed: int | None = None
     safety_settings: list[SafetySetting] | None = None
     response_format: Literal["b64_json", "url"] | None = None
@@ -51,6 +54,5 @@ class ImageRequest(Wire):
     partial_images: Any = None
     quality: Any = None
     safety_identifier: Any = None
-    style: Any = None
     svg: Any = None
     user: Any = None

@@ -180,13 +180,14 @@ def test_the_answer_is_openais() -> None:
     assert [(each.b64_json, each.revised_prompt) for each in read.data] == [(PNG, "a red fox"), (PNG, None)]
     assert (read.size, read.output_format, read.background) == ("64x32", "png", "opaque")
     assert answer["warnings"] == ["told"]
+    assert "cached" not in answer
 
 
 def test_an_answer_by_address() -> None:
     """Links instead of base64, and nothing that is not known."""
     unknown = Picture(media=Media(mime_type="image/png", data=PNG), pixels=None)
     answer = to_images_response(
-        [unknown], created=1, model="m", usage=None, warnings=[], links=["http://h/media/x.png"]
+        [unknown], created=1, model="m", usage=None, warnings=[], links=["http://h/media/x.png"], cached=True
     )
 
     assert answer == {
@@ -195,4 +196,5 @@ def test_an_answer_by_address() -> None:
         "data": [{"url": "http://h/media/x.png"}],
         "background": "opaque",
         "output_format": "png",
+        "cached": True,
     }
