@@ -9,11 +9,13 @@ from typing import Any, TypeGuard
 from starlette.requests import Request
 from starlette.responses import Response
 
+from proxy.media.placeholder import require_placeholders
 from proxy.respond import Event, EventStream, JsonWithHeartbeat, Pace
 from proxy.routes.begun import begun
 from proxy.routes.context import caller_of, services_of
 from proxy.routes.failures import as_api_error
 from proxy.routes.kept_images import CACHED_HEADERS, as_kept, key_of, metadata_of, repeats
+from proxy.routes.placeholder_images import placeholder_completion, why_no_image
 from proxy.routes.upstream_events import events_of
 from proxy.services import Services
 from proxy.upstream_failures import Lost
@@ -126,6 +128,8 @@ async def begin_content(request: Request, chat: ChatCompletionRequest, resolutio
     wishes = ImageWishes()
     if resolution.model.kind is Kind.IMAGE:
         chat, wishes = read_wishes(chat, has_negative_prompt=resolution.model.family is Family.IMAGEN)
+    if wishes.placeholder:
+        require_placeholders()
     content = ContentChat(
         services=services,
         chat=chat,
@@ -165,7 +169,7 @@ def _is_imagen(resolution: Resolution) -> bool:
 
 def completion_chunks(content: ContentChat) -> AsyncGenerator[Item, None]:
     """The answer as the items of a chat stream. Raises ApiError before the first of them."""
-    at_once = _is_imagen(content.resolution) or content.cache_key is not None
+    at_once = _is_imagen(content.resolution) or content.wishes.placeholder or content.cache_key is not None
     return _chunks_at_once(content) if at_once else _streamed_chunks(content)
 
 
@@ -173,11 +177,27 @@ async def whole_completion(content: ContentChat) -> Mapping[str, Any]:
     """The answer as a chat completion, kept for the next time where that is wished. Raises ApiError."""
     if content.kept is not None:
         return content.kept
-    completion = await _answered(content)
-    key = content.cache_key
+    if content.wishes.placeholder:
+        completion = await _answered_or_placeholder(content)
+    else:
+        completion = await _answered(content)
+    key = content.cache_key if "placeholder" not in completion else None
     if key is not None:
         await content.services.image_cache.keep(key, completion, metadata_of(content.chat, completion))
     return completion
+
+
+async def _answered_or_placeholder(content: ContentChat) -> dict[str, Any]:
+    try:
+        completion = await _answered(content)
+        why, model, usage = why_no_image(completion), completion["model"], completion.get("usage")
+    except ApiError as error:
+        why, model, usage = error.message, content.resolution.targets[0].upstream_id, None
+    if why is None:
+        return completion
+    return await placeholder_completion(
+        content.chat, answer_id=content.id, created=content.created, model=model, why=why, usage=usage
+    )
 
 
 async def _answered(content: ContentChat) -> dict[str, Any]:

@@ -14,7 +14,7 @@ def chunks_of(completion: Mapping[str, Any]) -> list[Item]:
     chunks: list[dict[str, Any]] = [
         {**head, "choices": [choice]} for whole in completion["choices"] for choice in _choice_chunks(whole)
     ]
-    extra = {name: completion[name] for name in ("usage", "warnings", "cached") if name in completion}
+    extra = {name: completion[name] for name in ("usage", "warnings", "cached", "placeholder") if name in completion}
     return [*chunks[:-1], {**chunks[-1], **extra}, DONE]
 
 

@@ -4,7 +4,7 @@ A Gemini image model has no setting for style or for what shall not be seen, but
 prompt, and the caller gets that prompt back. Imagen has its own `negativePrompt`.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from translators.chat.prompt import last_prompt
@@ -14,9 +14,13 @@ from translators.wire.openai import ChatCompletionRequest, ImageConfig, TextPart
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImageWishes:
-    """`cache`: keep and reuse (None: not said). `revised_prompt`: the prompt, where words were added to it."""
+    """`cache`: keep and reuse (None: not said). `placeholder`: a labelled picture instead of a failure.
+
+    `revised_prompt`: the prompt, where words were added to it.
+    """
 
     cache: bool | None = None
+    placeholder: bool = False
     revised_prompt: str | None = None
 
 
@@ -29,18 +33,22 @@ def read_wishes(
     """
     given = dict((request.image_config.model_extra or {}) if request.image_config else {})
     cache = _flag(given.pop("cache", None), "image_config.cache")
+    placeholder = _is_placeholder(given.pop("fallback", None))
     style = _text(given.pop("style", None), "image_config.style")
     avoid = None if has_negative_prompt else _text(given.pop("negative_prompt", None), "image_config.negative_prompt")
     words = [*([f"Style: {style}."] if style else []), *([f"Do not show: {avoid}."] if avoid else [])]
-    said = request.cache if isinstance(request.cache, bool) else None
+    wishes = ImageWishes(
+        cache=request.cache if isinstance(request.cache, bool) else cache,
+        placeholder=placeholder,
+    )
     config = request.image_config and ImageConfig.model_validate(
         {**request.image_config.model_dump(include={"aspect_ratio", "image_size"}), **given}
     )
     plain = request.model_copy(update={"image_config": config})
     if not words:
-        return plain, ImageWishes(cache=cache if said is None else said)
+        return plain, wishes
     enriched, revised = _enriched(plain, "\n".join(words))
-    return enriched, ImageWishes(cache=cache if said is None else said, revised_prompt=revised)
+    return enriched, replace(wishes, revised_prompt=revised)
 
 
 def _enriched(request: ChatCompletionRequest, words: str) -> tuple[ChatCompletionRequest, str]:
@@ -59,6 +67,12 @@ def _flag(value: Any, param: str) -> bool | None:
     if value is None or isinstance(value, bool):
         return value
     raise BadRequest("Expected true or false.", param=param)
+
+
+def _is_placeholder(value: Any) -> bool:
+    if value not in (None, "placeholder"):
+        raise BadRequest('"placeholder" is the only fallback; or leave it out.', param="image_config.fallback")
+    return value is not None
 
 
 def _text(value: Any, param: str) -> str | None:

@@ -78,12 +78,22 @@ def test_whether_to_keep_the_image(members: dict[str, Any], cache: bool | None) 
     assert wishes.cache is cache
 
 
+def test_a_placeholder_is_asked_for_by_name() -> None:
+    """Google does not hear of it."""
+    plain, wishes = read_wishes(request_of(config={"fallback": "placeholder"}), has_negative_prompt=False)
+
+    assert wishes == ImageWishes(placeholder=True)
+    assert plain.image_config is not None
+    assert not plain.image_config.model_extra
+
+
 @pytest.mark.parametrize(
     ("config", "param"),
     [
         ({"style": 1}, "image_config.style"),
         ({"negative_prompt": ["dogs"]}, "image_config.negative_prompt"),
         ({"cache": "yes"}, "image_config.cache"),
+        ({"fallback": "another-model"}, "image_config.fallback"),
     ],
 )
 def test_a_value_of_the_wrong_type(config: dict[str, Any], param: str) -> None:
