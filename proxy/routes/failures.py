@@ -31,7 +31,12 @@ def shape_failures(request: Request, body: FailureShape) -> None:
     request.state.failure_body = body
 
 
-def failure_response(error: Exception, body: FailureShape = ApiError.body) -> Response:
+def own_body(error: ApiError) -> dict[str, Any]:
+    """The body an error gives itself: a class may have its own (a wrong key's is CLIProxyAPI's)."""
+    return error.body()
+
+
+def failure_response(error: Exception, body: FailureShape = own_body) -> Response:
     """The answer to a request that failed before its first byte."""
     known = as_api_error(error)
     return JSONResponse(body(known), status_code=known.status, headers=known.headers())
@@ -39,7 +44,7 @@ def failure_response(error: Exception, body: FailureShape = ApiError.body) -> Re
 
 async def answer_failure(request: Request, error: Exception) -> Response:
     """`failure_response` in the request's own protocol, as Starlette calls it for an ApiError."""
-    return failure_response(error, getattr(request.state, "failure_body", ApiError.body))
+    return failure_response(error, getattr(request.state, "failure_body", own_body))
 
 
 async def answer_http_failure(request: Request, error: Exception) -> Response:
