@@ -35,11 +35,13 @@ def as_kept(completion: Mapping[str, Any], *, answer_id: str, created: int) -> d
 
 
 def metadata_of(chat: ChatCompletionRequest, completion: Mapping[str, Any]) -> dict[str, JsonValue]:
-    """What is remembered beside a stored image."""
+    """What is remembered beside a stored image: its own share of the call's cost, in dollars, where that is known."""
+    images = sum(len(choice["message"].get("images", ())) for choice in completion["choices"])
+    cost = completion.get("usage", {}).get("cost")
     config = chat.image_config.model_dump(mode="json", exclude_none=True) if chat.image_config else {}
     return {
         "prompt": last_prompt(chat).text,
         "model": completion["model"],
         "parameters": {**config, **({"seed": chat.seed} if chat.seed is not None else {})},
-        "cost": completion.get("usage", {}).get("cost"),
+        "cost": None if cost is None else round(cost / max(images, 1), 6),
     }

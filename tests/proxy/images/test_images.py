@@ -138,6 +138,16 @@ async def test_an_address_instead_of_base64(start) -> None:
     }
 
 
+async def test_each_image_of_a_call_has_its_share_of_the_cost(start) -> None:
+    """Imagen makes several in one call, which has one price."""
+    _, proxy = await start(lambda google: [vertex(google)])
+    answer = (await generate(proxy, model=IMAGEN, n=2, response_format="url")).json()
+
+    assert answer["usage"] == {"cost": 0.08}
+    sidecars = [json.loads(path.read_text()) for path in (proxy.data_dir / "media").glob("*.png.json")]
+    assert [sidecar["metadata"]["cost"] for sidecar in sidecars] == [0.04, 0.04]
+
+
 async def test_an_edit_as_json(start) -> None:
     """A data URI, plain or as an object."""
     google, proxy = await start(lambda google: [google_key(google)])
