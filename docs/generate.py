@@ -10,6 +10,7 @@ sys.path.insert(0, str(ROOT))
 from translators import completions  # noqa: E402
 from translators.chat import fields as chat  # noqa: E402
 from translators.field_fates import Fates  # noqa: E402
+from translators.images.fields import FATES as IMAGES  # noqa: E402
 from translators.messages import fields as messages  # noqa: E402
 from translators.responses import fields as responses  # noqa: E402
 from translators.video import fields as video  # noqa: E402
@@ -66,6 +67,30 @@ def page() -> str:
             "Rejected with 400:",
             "",
             table(["field", "why"], ([f"`{name}`", why] for name, why in chat.REJECTED.items())),
+            "",
+            "## Fields of an image request: `/v1/images/generations` and `/v1/images/edits`",
+            "",
+            table(["field", "becomes"], ([f"`{name}`", why] for name, why in IMAGES.mapped.items())),
+            "",
+            "Accepted without effect, silently:",
+            "",
+            table(["field", "why"], ([f"`{name}`", why] for name, why in IMAGES.ignored.items())),
+            "",
+            "Accepted without effect, told in `warnings` (so is every field that nobody knows), except for values that",
+            "ask for nothing (`auto`, and `standard` for quality):",
+            "",
+            table(["field", "why"], ([f"`{name}`", why] for name, why in IMAGES.warned.items())),
+            "",
+            "Rejected with 400 (`background` only when it is `transparent`):",
+            "",
+            table(["field", "why"], ([f"`{name}`", why] for name, why in IMAGES.rejected.items())),
+            "",
+            "A `size` that the model does not have becomes the nearest. That is told in `warnings`, and so is an image",
+            "of other dimensions or another type than were asked for. When some of several calls fail, the others'",
+            "images are the answer, which tells the failures.",
+            "",
+            "A request with a seed, or with `cache: true`, that comes again from the same caller is answered with the",
+            "image made before: `cached: true`, the header `x-mediashim-cache: hit`, a cost of 0. So in chat too.",
             "",
             "## Fields of a chat completion: video",
             "",

@@ -26,6 +26,7 @@ from proxy.credentials.rotation import Strategy
 from proxy.credentials.tokens import Tokens
 from proxy.envelope import Envelope
 from proxy.fetch import MediaFetcher
+from proxy.image_cache import ImageCache
 from proxy.jobs.google import Google
 from proxy.jobs.room import open_jobs_room
 from proxy.media.store import MediaStore
@@ -33,6 +34,7 @@ from proxy.routes.chat_completions import chat_completions
 from proxy.routes.completions import completions
 from proxy.routes.failures import answer_failure, answer_http_failure, failure_response
 from proxy.routes.health import healthz, index, readyz
+from proxy.routes.images import edit_images, generate_images
 from proxy.routes.messages import count_tokens, messages
 from proxy.routes.models import get_model, list_models
 from proxy.routes.openrouter_videos import told
@@ -99,6 +101,8 @@ def routes() -> list[BaseRoute]:
         ("/chat/completions", chat_completions, ["POST"]),
         ("/completions", completions, ["POST"]),
         ("/responses", responses, ["POST"]),
+        ("/images/generations", generate_images, ["POST"]),
+        ("/images/edits", edit_images, ["POST"]),
         ("/messages", messages, ["POST"]),
         ("/messages/count_tokens", count_tokens, ["POST"]),
         ("/models", list_models, ["GET"]),
@@ -167,6 +171,13 @@ async def _open(
         desk=jobs.desk,
         history=jobs.history,
         media=media,
+        image_cache=ImageCache(
+            media,
+            config.data_dir / "images",
+            max_entries=config.images.cache.max_entries,
+            ttl=timedelta(seconds=config.images.cache.ttl),
+            now=clock.now,
+        ),
         fetcher=fetcher,
         clock=clock,
         started=clock.now(),

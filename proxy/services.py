@@ -15,6 +15,7 @@ from proxy.config import Config
 from proxy.content_calls import ContentCalls
 from proxy.credentials.pool import CredentialPool
 from proxy.fetch import MediaFetcher
+from proxy.image_cache import ImageCache
 from proxy.jobs.desk import Desk
 from proxy.jobs.history import History
 from proxy.media.store import MediaStore
@@ -39,6 +40,7 @@ class Services:
     desk: Desk
     history: History
     media: MediaStore
+    image_cache: ImageCache
     fetcher: MediaFetcher
     clock: Clock
     started: datetime

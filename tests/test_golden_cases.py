@@ -15,6 +15,7 @@ FOLDERS = (
     "chat/streams",
     "imagen/requests",
     "imagen/responses",
+    "images/requests",
     "video/requests",
     "video/operations",
     "video/interactions",
@@ -35,12 +36,8 @@ def test_each_folder_is_walked_by_a_test(folder: str) -> None:
 
 def test_no_pair_lies_outside_the_walked_folders() -> None:
     """Each file of these protocols is in a folder that a test walks."""
-    files = [
-        path
-        for top in ("chat", "imagen", "video", "messages", "responses")
-        for path in (GOLDEN / top).rglob("*")
-        if path.is_file()
-    ]
+    tops = ("chat", "imagen", "images", "video", "messages", "responses")
+    files = [path for top in tops for path in (GOLDEN / top).rglob("*") if path.is_file()]
 
     assert {str(path.parent.relative_to(GOLDEN)) for path in files} == set(FOLDERS)
     assert {path.suffix for path in files} == {".json"}

@@ -25,6 +25,7 @@ PARAMETERS: Mapping[str, str] = {
     "enhance_prompt": "enhancePrompt",
     "safety_setting": "safetySetting",
     "add_watermark": "addWatermark",
+    "output_options": "outputOptions",
 }
 """Members of image_config -> `parameters`, beside aspect_ratio and image_size."""
 

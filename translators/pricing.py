@@ -1,6 +1,7 @@
 """What a job costs, as far as the catalogue knows; never a guess."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from translators.catalog import Model, VideoLimits
 from translators.video.spec import VideoSpec
@@ -29,3 +30,23 @@ def token_price(model: Model, usage: Mapping[str, int]) -> float | None:
     return round(
         (usage.get("prompt_tokens", 0) * per_input + usage.get("completion_tokens", 0) * per_output) / 1_000_000, 6
     )
+
+
+def image_price(model: Model, *, size: str | None, images: int, usage: Mapping[str, Any] | None) -> float | None:
+    """Dollars for `images` of one size ("2K"; None is Google's default, 1K) and for the words around them.
+
+    The price of an image covers its own tokens. None where the catalogue has no price for the size.
+    """
+    each = model.image.price.get(size or "1K") if model.image else None
+    if each is None:
+        return None
+    words = token_price(model, _without_image_tokens(usage)) if usage else None
+    return round(each * images + (words or 0.0), 6)
+
+
+def _without_image_tokens(usage: Mapping[str, Any]) -> dict[str, int]:
+    made = usage.get("completion_tokens_details", {})
+    return {
+        "prompt_tokens": usage["prompt_tokens"],
+        "completion_tokens": usage["completion_tokens"] - made.get("image_tokens", 0) + made.get("reasoning_tokens", 0),
+    }

@@ -125,6 +125,21 @@ class Video(Section):
         return self
 
 
+class ImageCache(Section):
+    """Images that answer the same request again: one with a seed, or with `cache: true`."""
+
+    max_entries: int = Field(256, ge=0, description="Answers that are kept, the oldest go first; 0 = none.")
+    ttl: Seconds = Field(86_400.0, description="How long an answer is kept.")
+
+
+class Images(Section):
+    """Requests for images."""
+
+    cache: ImageCache = Field(ImageCache(), description="Images that answer the same request again.")
+
+    concurrency: int = Field(4, ge=1, description="Calls at one time for one request that asks for several images.")
+
+
 class Jobs(Section):
     """The queue in front of Google."""
 
@@ -264,6 +279,7 @@ class Config(Section):
         description="A model Google switched off: `redirect` to its successor (and say so), `reject`, or `pass` it on.",
     )
     video: Video = Field(Video(), description="Video jobs.")
+    images: Images = Field(Images(), description="Requests for images.")
     jobs: Jobs = Field(Jobs(), description="The queue in front of Google.")
     chat: Chat = Field(Chat(), description="Chat completions.")
     streaming: Streaming = Field(Streaming(), description="Server-sent events.")

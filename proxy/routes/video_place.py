@@ -11,8 +11,8 @@ from proxy.jobs.desk import Wish
 from proxy.jobs.job import Job
 from proxy.jobs.join import Repeat
 from proxy.routes.context import caller_of, is_marked_retry, services_of
+from proxy.routes.json_or_form import object_of
 from proxy.routes.media_urls import base_url
-from proxy.routes.video_body import video_body
 from proxy.routes.video_source import planned, source_job
 from proxy.services import Services
 from proxy.webhook_outbox import Owed
@@ -49,7 +49,7 @@ async def placed(request: Request, *, source: str, action: Action = Action.CREAT
     Raises ApiError for everything that is known before the job runs.
     """
     services, caller = services_of(request), caller_of(request)
-    body = parse_create(await video_body(request))
+    body = parse_create(await object_of(request))
     aim = await _aim(services, caller, body, action, remixes)
     if aim.asked.callback_url is not None:
         await webhooks_of(request).check(aim.asked.callback_url)

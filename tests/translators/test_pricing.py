@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.video_requests import shipped_catalog, target_of
-from translators.pricing import price_per_second, token_price, video_price
+from translators.pricing import image_price, price_per_second, token_price, video_price
 from translators.video.spec import VideoSpec
 from translators.wire.call import Surface
 
@@ -54,3 +54,32 @@ def test_tokens() -> None:
     assert token_price(models["gemini-omni-1.1-flash"], usage) == 36.5
     assert token_price(models["gemini-omni-1.1-flash"], {}) == 0
     assert token_price(models["gemini-2.5-pro"], usage) is None
+
+
+@pytest.mark.parametrize(
+    ("model", "size", "images", "dollars"),
+    [
+        ("gemini-3-pro-image", "4K", 1, 0.24),
+        ("gemini-3-pro-image", None, 2, 0.268),
+        ("imagen-4.0-fast-generate-001", "1K", 3, 0.06),
+        ("gemini-nano-banana-2.1", "4K", 1, None),
+        ("gemini-2.5-flash", None, 1, None),
+    ],
+)
+def test_an_image_has_a_price_by_its_size(model: str, size: str | None, images: int, dollars: float | None) -> None:
+    """Of 1K where nothing is said (Gemini API pricing, 2026-11)."""
+    found = shipped_catalog().find(model)
+    assert found is not None
+    assert image_price(found, size=size, images=images, usage=None) == dollars
+
+
+def test_the_words_around_an_image_have_their_own_price() -> None:
+    """Prompt, words and thinking by the token; the image's tokens are in its price."""
+    found = shipped_catalog().find("gemini-3-pro-image")
+    assert found is not None
+    usage = {
+        "prompt_tokens": 1000,
+        "completion_tokens": 1220,
+        "completion_tokens_details": {"image_tokens": 1120, "reasoning_tokens": 900},
+    }
+    assert image_price(found, size="1K", images=1, usage=usage) == round(0.134 + 0.002 + 0.012, 6)

@@ -9,12 +9,12 @@ _WORDS = ("content", "reasoning_content", "tool_calls")
 
 
 def chunks_of(completion: Mapping[str, Any]) -> list[Item]:
-    """Words, media and ending of each choice in chunks of their own; usage and warnings on the last; `[DONE]`."""
+    """Words, media and ending of each choice in chunks of their own; usage, warnings and such on the last; `[DONE]`."""
     head = {name: completion[name] for name in ("id", "created", "model")} | {"object": "chat.completion.chunk"}
     chunks: list[dict[str, Any]] = [
         {**head, "choices": [choice]} for whole in completion["choices"] for choice in _choice_chunks(whole)
     ]
-    extra = {name: completion[name] for name in ("usage", "warnings") if name in completion}
+    extra = {name: completion[name] for name in ("usage", "warnings", "cached", "placeholder") if name in completion}
     return [*chunks[:-1], {**chunks[-1], **extra}, DONE]
 
 

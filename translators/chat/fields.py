@@ -33,7 +33,9 @@ MAPPED: Mapping[str, str] = {
     "parallel_tool_calls": "true is Gemini's own way; false has no counterpart and gives a warning",
     "web_search_options": "tools: googleSearch; its options have no counterpart and give a warning",
     "modalities": "generationConfig.responseModalities",
-    "image_config": "generationConfig.imageConfig",
+    "image_config": "generationConfig.imageConfig; `style` and `negative_prompt` are written into the prompt; "
+    "`fallback: placeholder` gives a labelled picture instead of a failure",
+    "cache": "true keeps an image and answers the same request with it; false makes it anew although a seed is given",
     "video_config": "the video translator; on a model that makes no video it is a 400",
     "reasoning_effort": "generationConfig.thinkingConfig",
     "reasoning": "generationConfig.thinkingConfig",

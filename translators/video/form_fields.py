@@ -7,7 +7,8 @@ both name files `upload` of type application/octet-stream at times (measured wit
 import base64
 import json
 import re
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -27,17 +28,19 @@ class Upload:
     data: bytes = field(repr=False)
 
 
-def read_form(fields: Iterable[tuple[str, str | Upload]]) -> dict[str, Any]:
+def read_form(fields: Iterable[tuple[str, str | Upload]], *, repeatable: Collection[str] = ()) -> dict[str, Any]:
     """Nest bracketed names, read JSON where an object belongs, and make files data URIs of the type their bytes show.
 
-    A field with an empty text says nothing. Raises BadRequest for a name that is sent twice, or both as a value and as
-    an object.
+    A field with an empty text says nothing. A `repeatable` one that comes more than once is a list. Raises BadRequest
+    for any other name that is sent twice, or both as a value and as an object.
     """
     members: dict[str, Any] = {}
-    for name, value in fields:
-        if value == "":
-            continue
+    given = [(name, value) for name, value in fields if value != ""]
+    names = Counter(name for name, _ in given)
+    for name, value in given:
         path = _path(name)
+        if name in repeatable and names[name] > 1:
+            path = [name, ""]
         _put(members, path, _data_uri(value, name) if isinstance(value, Upload) else _text(path[0], value), name)
     return {key: _listed(value) for key, value in members.items()}
 

@@ -280,6 +280,7 @@ class ChatCompletionRequest(Wire):
 
     modalities: list[str] | None = None
     image_config: ImageConfig | None = None
+    cache: Any = None
     video_config: dict[str, Any] | None = None
 
     reasoning_effort: str | None = None

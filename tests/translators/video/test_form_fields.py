@@ -96,3 +96,9 @@ def test_a_field_sent_twice_is_refused(fields: list[tuple[str, str | Upload]]) -
     """Nobody knows which of the two was meant."""
     with pytest.raises(BadRequest, match=r"twice|as a value and as an object"):
         read_form(fields)
+
+
+def test_a_repeatable_field_may_come_more_than_once() -> None:
+    """`curl -F image=@a -F image=@b` means a list; one alone is no list."""
+    assert read_form([("image", "a"), ("image", "b")], repeatable={"image"}) == {"image": ["a", "b"]}
+    assert read_form([("image", "a"), ("n", "1")], repeatable={"image"}) == {"image": "a", "n": "1"}

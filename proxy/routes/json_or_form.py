@@ -1,6 +1,6 @@
-"""The body of a Videos API request, JSON or form, as one object."""
+"""The body of a Videos or Images API request, JSON or form, as one object."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Collection
 from typing import Any
 
 import orjson
@@ -16,15 +16,16 @@ MOST_PARTS = 200
 """Fields, and files, of one form."""
 
 
-async def video_body(request: Request) -> Any:
-    """What the caller sent: openai-python and openai-node always send a form, hand-written clients JSON.
+async def object_of(request: Request, *, repeatable: Collection[str] = ()) -> Any:
+    """What the caller sent: openai-python and openai-node send a form wherever there are files, others JSON.
 
+    A `repeatable` field of a form that comes more than once is a list.
     Raises BadRequest, and PayloadTooLarge before more than the limit has been read.
     """
     body = await body_of(request)
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind == "multipart/form-data":
-        return read_form(await _form_fields(request, body))
+        return read_form(await _form_fields(request, body), repeatable=repeatable)
     try:
         return orjson.loads(body)
     except orjson.JSONDecodeError as error:
