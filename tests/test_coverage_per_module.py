@@ -3,15 +3,16 @@
 A line that only a neighbour's test reaches has no claim made about it.
 """
 
-import json
-import os
-import subprocess
-import sys
+import multiprocessing
+from collections.abc import Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-ROOT = Path(__file__).parents[1]
+from tests.coverage_alone import PRELOADED, ROOT, left_out
+
 TABLES_OF_ERRORS = "test_google_errors.py"
 TESTED_TOGETHER = {
     "google_error_causes.py": TABLES_OF_ERRORS,
@@ -39,29 +40,24 @@ def test_file_of(module: str) -> Path:
 test_file_of.__test__ = False  # type: ignore[attr-defined] - a function that tells, not a test
 
 
+@pytest.fixture(scope="module")
+def measured(request: pytest.FixtureRequest) -> Iterator[dict[str, Future[dict[str, Any]]]]:
+    """What is left out of each chosen module: two at a time, each in a process that has imported nothing of ours."""
+    asked = [item.callspec.params["module"] for item in request.session.items if item.path == Path(__file__)]
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(list(PRELOADED))
+    with ProcessPoolExecutor(max_workers=2, mp_context=context, max_tasks_per_child=1) as processes:
+        yield {
+            module: processes.submit(left_out, f"translators/{module}", str(test_file_of(module))) for module in asked
+        }
+        processes.shutdown(cancel_futures=True)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("module", modules())
-def test_module_is_covered_by_its_own_test(module: str, tmp_path: Path) -> None:
+def test_module_is_covered_by_its_own_test(module: str, measured: dict[str, Future[dict[str, Any]]]) -> None:
     """The mirrored test file reaches every line and every branch."""
     tests = test_file_of(module)
     assert tests.exists(), f"{tests.relative_to(ROOT)} is missing"
 
-    report = tmp_path / "coverage.json"
-    include = f"translators/{module}"
-    environment = {**os.environ, "COVERAGE_FILE": str(tmp_path / ".coverage")}
-    run = [sys.executable, "-m", "coverage"]
-    subprocess.run(
-        [*run, "run", "--branch", "-m", "pytest", "-q", "-p", "no:cacheprovider", str(tests)],
-        cwd=ROOT, env=environment, check=True, capture_output=True, timeout=100,
-    )  # fmt: skip
-    subprocess.run(
-        [*run, "json", "-q", f"--include={include}", "-o", str(report)],
-        cwd=ROOT,
-        env=environment,
-        check=True,
-        timeout=60,
-    )
-
-    (found,) = json.loads(report.read_text())["files"].values()
-    missing = {"lines": found["missing_lines"], "branches": found["missing_branches"]}
-    assert missing == {"lines": [], "branches": []}
+    assert measured[module].result(timeout=100) == {"lines": [], "branches": []}

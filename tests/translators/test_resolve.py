@@ -187,6 +187,31 @@ def test_a_credentials_own_models() -> None:
     refusal("film", offer(Surface.VERTEX, express=True, models={"film": VEO}))
 
 
+def test_a_renamed_model_is_found_by_both_names() -> None:
+    """Another name stands beside the model's own, and hides nothing else."""
+    both = offer(renamed={"film": OMNI})
+
+    assert used(found("film", both)) == used(found(OMNI, both)) == [("c", OMNI)]
+    assert used(found("gemini-2.5-pro", both)) == [("c", "gemini-2.5-pro")]
+
+
+def test_a_hidden_model_is_found_by_its_other_name_only() -> None:
+    """Its own name is unknown there; exclusions are held against the model that is meant."""
+    only = offer(renamed={"film": OMNI}, hidden=frozenset({OMNI}))
+
+    assert used(found("film", only)) == [("c", OMNI)]
+    refusal(OMNI, only)
+    refusal("film", offer(renamed={"film": OMNI}, excluded=("gemini-omni-*",)))
+
+
+def test_a_renamed_model_that_has_retired_is_redirected_and_told() -> None:
+    """The other name leads where the model's own would."""
+    resolution = found("film", offer(renamed={"film": PREVIEW}))
+
+    assert used(resolution) == [("c", OMNI)]
+    assert resolution.warnings[0].startswith(PREVIEW)
+
+
 def test_a_model_of_one_surface_is_not_looked_for_on_the_other() -> None:
     """A credential for a surface that the entry does not know is no target, whatever it lists or points to."""
     only_vertex = {"kind": "text", "family": "gemini", "served": {"vertex": {"status": "active"}}}
@@ -310,6 +335,9 @@ def test_visible_models() -> None:
         (offer(excluded=("gemini-omni-*",)), {"gemini-2.5-pro"}, {OMNI}),
         (OMNI_KEY, {OMNI}, {"gemini-2.5-pro"}),
         (EXPRESS, {"gemini-2.5-pro"}, {OMNI, VEO}),
+        (offer(renamed={"film": OMNI}), {"film", OMNI}, set()),
+        (offer(renamed={"film": OMNI, "old": PREVIEW}, hidden=frozenset({OMNI})), {"film"}, {OMNI, "old"}),
+        (offer(renamed={"film": OMNI}, excluded=(OMNI,)), {"gemini-2.5-pro"}, {"film", OMNI}),
         (
             offer(models={"film": PREVIEW, "mystery": "unheard-of", OMNI: OMNI}, excluded=(OMNI,)),
             {"film"},
@@ -318,7 +346,7 @@ def test_visible_models() -> None:
     ],
 )
 def test_what_a_credential_shows(one: Offer, shown: set[str], hidden: set[str]) -> None:
-    """Prefixes, exclusions and the kind of credential decide."""
+    """Prefixes, other names, exclusions and the kind of credential decide."""
     names = set(visible_models(shipped_catalog(), [one], {}))
 
     assert shown <= names
