@@ -37,6 +37,7 @@ from proxy.routes.health import healthz, index, readyz
 from proxy.routes.images import edit_images, generate_images
 from proxy.routes.messages import count_tokens, messages
 from proxy.routes.models import get_model, list_models
+from proxy.routes.native.routes import native_routes
 from proxy.routes.openrouter_videos import told
 from proxy.routes.responses import responses
 from proxy.routes.videos import video_routes
@@ -112,6 +113,7 @@ def routes() -> list[BaseRoute]:
         Route("/", index, methods=["GET"]),
         Route("/healthz", healthz, methods=["GET", "HEAD"]),
         Route("/readyz", readyz, methods=["GET", "HEAD"]),
+        *native_routes(),
         *(
             Route(f"{base}{path}", endpoint, methods=methods)
             for base in ("/v1", "")

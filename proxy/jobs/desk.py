@@ -41,6 +41,8 @@ class Wish:
     source: str = "chat"
     waits: bool = True
     """The caller keeps its connection open for the result; False for one that asks again by id."""
+    until_asked_for: bool = False
+    """Nobody is known to have the job's id before it is asked for: until then an equal request is a repeat."""
     remixed_from: str | None = None
     warnings: tuple[str, ...] = ()
     extra_parameters: Mapping[str, Any] = field(default_factory=dict)
@@ -180,6 +182,7 @@ class Desk:
             warnings=wish.warnings,
             remixed_from=wish.remixed_from,
             waited_by=self._owner.id if wish.waits else None,
+            unclaimed_since=now if wish.until_asked_for else None,
         )
         try:
             created = await self._ledger.create(job, spec.to_json())

@@ -1,6 +1,7 @@
 """GET /v1/models: what the configured credentials can use, for clients and for people who choose a model.
 
-Who sends `Anthropic-Version`, or is Claude's command line, gets Anthropic's form of it, as from CLIProxyAPI.
+Who sends `Anthropic-Version`, or is Claude's command line, gets Anthropic's form of it, as from CLIProxyAPI; Google's
+own clients get Google's (`native/models.py` says how they are told).
 """
 
 from typing import Any
@@ -10,6 +11,8 @@ from starlette.responses import JSONResponse, Response
 
 from proxy.routes.context import caller_of, services_of
 from proxy.routes.failures import shape_failures
+from proxy.routes.native.models import get_gemini_model, list_gemini_models, speaks_google
+from proxy.routes.native.shape import googles
 from proxy.wiring import display_names
 from translators.errors import NotFound
 from translators.messages.errors import error_body
@@ -19,6 +22,8 @@ from translators.model_list import model_entry
 
 async def list_models(request: Request) -> Response:
     """All models, CLIProxyAPI's four fields first."""
+    if speaks_google(request):
+        return await googles(list_gemini_models)(request)
     if _for_anthropic(request):
         shape_failures(request, error_body)
     caller_of(request)
@@ -28,6 +33,8 @@ async def list_models(request: Request) -> Response:
 
 async def get_model(request: Request) -> Response:
     """One model. Raises NotFound."""
+    if speaks_google(request):
+        return await googles(get_gemini_model)(request)
     if _for_anthropic(request):
         shape_failures(request, error_body)
     caller_of(request)

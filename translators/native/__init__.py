@@ -1,0 +1,1 @@
+"""Google's own protocols as callers speak them to us: their requests read, their answers written."""
