@@ -49,10 +49,10 @@ def read_catalog(config: Config) -> Catalog:
 
 
 def entries_of(config: Config) -> list[Entry]:
-    """Every credential of the configuration, its files read. Raises ConfigError naming the entry."""
+    """Every credential of the configuration, once, its files read. Raises ConfigError naming the entry."""
     made = [*_listed(config), *_from_auth_dir(config)]
-    unique = {credential.id: credential for credential in load.distinct(entry.credential for entry in made)}
-    return [entry for entry in made if unique.pop(entry.credential.id, None) is not None]
+    kept = load.distinct(entry.credential for entry in made)
+    return [replace(made[place], credential=credential) for place, credential in kept.items()]
 
 
 def _listed(config: Config) -> Iterator[Entry]:

@@ -55,16 +55,17 @@ def from_google_file(path: Path, **settings: Any) -> Credential:
         raise ValueError(f"{path}: {error}") from None
 
 
-def distinct(credentials: Iterable[Credential]) -> list[Credential]:
-    """The credentials with exact repeats left out, and ids made unique where one key is configured in several ways."""
-    kept: list[Credential] = []
+def distinct(credentials: Iterable[Credential]) -> dict[int, Credential]:
+    """The credentials by their places, exact repeats left out; one key that is configured in two ways has two ids."""
+    kept: dict[int, Credential] = {}
     seen: dict[str, int] = {}
-    for credential in credentials:
-        if any(credential == replace(other, id=credential.id) and _same_secret(credential, other) for other in kept):
+    for place, credential in enumerate(credentials):
+        others = kept.values()
+        if any(credential == replace(other, id=credential.id) and _same_secret(credential, other) for other in others):
             continue
         seen[credential.id] = seen.get(credential.id, 0) + 1
         turn = seen[credential.id]
-        kept.append(credential if turn == 1 else replace(credential, id=f"{credential.id}-{turn}"))
+        kept[place] = credential if turn == 1 else replace(credential, id=f"{credential.id}-{turn}")
     return kept
 
 

@@ -165,7 +165,11 @@ def test_repeats_collapse_and_variants_get_ids_of_their_own() -> None:
     kept = distinct(
         [one, gemini_api_key(KEY), two, gemini_api_key(KEY, prefix="x"), gemini_api_key(KEY, headers={"a": "b"})]
     )
-    assert [credential.id for credential in kept] == [one.id, f"{one.id}-2", f"{one.id}-3"]
+    assert {place: credential.id for place, credential in kept.items()} == {
+        0: one.id,
+        2: f"{one.id}-2",
+        4: f"{one.id}-3",
+    }
 
 
 def test_excluded_models_are_patterns() -> None:

@@ -171,7 +171,7 @@ async def a_bench(
     async with AsyncExitStack() as stack:
         simulator = await stack.enter_async_context(running_simulator(SimulatorSettings(**chosen)))
         wanted = list(entries(simulator))
-        credentials = load.distinct(entry.credential for entry in wanted)
+        credentials = list(load.distinct(entry.credential for entry in wanted).values())
         made = [replace(entry, credential=credential) for entry, credential in zip(wanted, credentials, strict=True)]
         tokens = Tokens(now=utc_now)
         stack.push_async_callback(tokens.close)
