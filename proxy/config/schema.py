@@ -207,6 +207,13 @@ class FileCredentialExclusions(Section):
     vertex: tuple[str, ...] = Field((), description="Ids, `*` stands for any text.")
 
 
+class OAuthClient(Section):
+    """The OAuth client of type "Desktop app" that `mediashim login` signs in with."""
+
+    client_id: str = Field("", description="Its id.")
+    client_secret: TrimmedSecret = Field(SecretStr(""), description="Its secret.")
+
+
 class Config(Section):
     """The configuration of one proxy."""
 
@@ -238,6 +245,9 @@ class Config(Section):
     )
     oauth_excluded_models: FileCredentialExclusions = Field(
         FileCredentialExclusions(), description="Models the credentials in `auth-dir` never serve."
+    )
+    oauth_client: OAuthClient = Field(
+        OAuthClient(), description="Your own OAuth client (Desktop app), for `mediashim login`."
     )
     proxy_url: ProxyUrl = Field(SecretStr(""), description="Outgoing proxy for all credentials.")
     force_model_prefix: bool = Field(default=False, description="Credentials with a prefix serve only `prefix/model`.")

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from pathlib import Path
 from typing import Any
 
 from proxy.addresses import DEFAULT_LOCATION, Place
@@ -48,6 +49,7 @@ class Credential:
     service account or authorised user; a gateway of one's own may need neither. `priority`: higher goes first.
     `weight` counts for weighted rotation only. `models` replaces the catalogue for this credential where it is given;
     `excluded_models` are case-insensitive patterns with `*`. `storage_uri` (gs://...) is where Vertex puts videos.
+    `login_file` is where a sign-in of `mediashim login` is kept, and its refreshed tokens are written back.
     Raises ValueError where an address or header cannot be made of it.
     """
 
@@ -67,6 +69,7 @@ class Credential:
     excluded_models: tuple[str, ...] = ()
     proxy_url: str | None = field(default=None, repr=False)
     storage_uri: str | None = None
+    login_file: Path | None = None
     disable_cooling: bool = False
 
     def __post_init__(self) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from proxy.credentials.credential import Credential, CredentialKind, ModelAlias, public_id
+from proxy.credentials.login_file import read_login
 
 
 def gemini_api_key(api_key: str | None, **settings: Any) -> Credential:
@@ -53,6 +54,21 @@ def from_google_file(path: Path, **settings: Any) -> Credential:
         return from_google_json(read_json_object(path), **settings)
     except ValueError as error:
         raise ValueError(f"{path}: {error}") from None
+
+
+def from_login(path: Path, *, token_uri: str | None = None, **settings: Any) -> Credential:
+    """A sign-in that `mediashim login` keeps; `token_uri` stands for Google's token endpoint in tests.
+
+    It opens Vertex AI and nothing else, whatever the model: the scope cloud-platform does not open the Gemini API.
+    """
+    login = read_login(path)
+    user = {
+        "type": "authorized_user",
+        "account": login.email,
+        **login.model_dump(include={"refresh_token", "client_id", "client_secret"}),
+        **({"token_uri": token_uri} if token_uri else {}),
+    }
+    return from_google_json(user, project=login.project_id, login_file=path, **settings)
 
 
 def distinct(credentials: Iterable[Credential]) -> list[Credential]:

@@ -36,6 +36,9 @@ class SimulatorSettings:
 
     api_keys: tuple[str, ...] = field(default_factory=lambda: (new_api_key(),), repr=False)
     project: str = "simulated-project"
+    projects: tuple[str, ...] | None = None
+    """The projects of the account that signs in; None: `project` alone."""
+    account_email: str = "someone@simulated.example"
     now: Clock = utc_now
     token_now: Clock | None = None
 
