@@ -94,6 +94,7 @@ def _settings(member: PoolMember, config: Config) -> dict[str, Any]:
         "headers": {name: value.get_secret_value() for name, value in member.headers.items()},
         "models": tuple(ModelAlias(name=model.name, alias=model.alias or model.name) for model in member.models),
         "excluded_models": member.excluded_models,
+        "request_retry": member.request_retry,
         "disable_cooling": config.disable_cooling if member.disable_cooling is None else member.disable_cooling,
     }
 

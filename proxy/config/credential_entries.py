@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Self
 
-from pydantic import AfterValidator, Field, Secret, SecretStr, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, Secret, SecretStr, model_validator
 
 from proxy.config.base_url import BaseUrl
 from proxy.config.section import LocalPath, ProxyUrl, Section
@@ -69,6 +69,9 @@ class PoolMember(Section):
     models: tuple[ServedModel, ...] = Field((), description="Serve only these models; empty means all.")
     excluded_models: tuple[str, ...] = Field((), description="Never serve these; `*` stands for any text.")
     disable_cooling: bool | None = Field(None, description="Overrides the global `disable-cooling`.")
+    request_retry: Annotated[int | None, BeforeValidator(_inherit_when_negative)] = Field(
+        None, description="Overrides the global `request-retry`; negative = the global one."
+    )
     concurrency: int | None = Field(None, ge=1, description="Overrides `jobs.concurrency` for this credential.")
     submits_per_minute: int | None = Field(
         None, ge=1, description="Overrides `jobs.submits-per-minute` for this credential."

@@ -91,6 +91,10 @@ class Routing(Section):
     strategy: Annotated[Strategy, BeforeValidator(_spelled_out)] = Field(
         Strategy.ROUND_ROBIN, description="`round-robin` (rr), `weighted-round-robin` (wrr) or `fill-first` (ff)."
     )
+    session_affinity: bool = Field(
+        default=False, description="Text and images: a conversation stays with the credential that served it last."
+    )
+    session_affinity_ttl: Seconds = Field(3_600.0, description="How long after its last answer.")
 
 
 class Streaming(Section):

@@ -101,6 +101,7 @@ def _common(document: Mapping[str, Any]) -> dict[str, Any]:
         "models": _aliases(known),
         "excluded_models": _texts(known, "excluded_models"),
         "disable_cooling": known.get("disable_cooling") is True,
+        "request_retry": retry if (retry := _whole(known, "request_retry")) is None or retry >= 0 else None,
         "storage_uri": _text(known, "storage_uri"),
     }
 

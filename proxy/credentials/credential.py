@@ -50,6 +50,7 @@ class Credential:
     `weight` counts for weighted rotation only. `models` replaces the catalogue for this credential where it is given;
     `excluded_models` are case-insensitive patterns with `*`. `storage_uri` (gs://...) is where Vertex puts videos.
     `login_file` is where a sign-in of `mediashim login` is kept, and its refreshed tokens are written back.
+    `request_retry`: further rounds of text and image calls it takes part in; None: as many as all do.
     Raises ValueError where an address or header cannot be made of it.
     """
 
@@ -71,6 +72,7 @@ class Credential:
     storage_uri: str | None = None
     login_file: Path | None = None
     disable_cooling: bool = False
+    request_retry: int | None = None
 
     def __post_init__(self) -> None:
         Place(surface=self.kind.surface, base_url=self.base_url, project=self.project, location=self.location)

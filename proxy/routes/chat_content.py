@@ -2,7 +2,7 @@
 
 import base64
 from collections.abc import AsyncGenerator, Mapping
-from contextlib import aclosing
+from contextlib import AbstractAsyncContextManager, aclosing
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +15,8 @@ from proxy.routes.context import services_of
 from proxy.routes.failures import as_api_error
 from proxy.routes.upstream_events import events_of
 from proxy.services import Services
+from proxy.session_name import session_name
+from proxy.upstream import Answer
 from proxy.upstream_failures import Lost
 from translators.catalog import Family, Kind
 from translators.chat.as_stream import chunks_of
@@ -61,6 +63,11 @@ class ContentChat:
     def call(self, target: Target) -> GoogleCall:
         """The call for one target."""
         return self.translated(target).call
+
+    def opened(self) -> AbstractAsyncContextManager[tuple[Target, Answer]]:
+        """The call and its answer (`ContentCalls.open`)."""
+        session = session_name(self.headers, self.chat)
+        return self.services.calls.open(self.resolution, self.call, self.headers, session)
 
     def warnings(self, target: Target) -> tuple[str, ...]:
         """What the caller must be told."""
@@ -122,7 +129,7 @@ def completion_chunks(content: ContentChat) -> AsyncGenerator[Item, None]:
 async def whole_completion(content: ContentChat) -> Mapping[str, Any]:
     """The answer as a chat completion. Raises ApiError."""
     try:
-        async with content.services.calls.open(content.resolution, content.call, content.headers) as (target, answer):
+        async with content.opened() as (target, answer):
             body = await answer.read()
     except Lost as failure:
         raise failure.verdict().error from None
@@ -155,7 +162,7 @@ async def _predicted_chunks(content: ContentChat) -> AsyncGenerator[Item, None]:
 
 async def _streamed_chunks(content: ContentChat) -> AsyncGenerator[Item, None]:
     """Google's events as chunks, while they come."""
-    async with content.services.calls.open(content.resolution, content.call, content.headers) as (target, answer):
+    async with content.opened() as (target, answer):
         stream = ChatStream(
             id=content.id,
             created=content.created,
