@@ -97,10 +97,10 @@ class VertexKey(PoolMember):
 
 
 class VertexCredential(PoolMember):
-    """A Vertex AI project, reached as a service account, an authorised user, or the machine's own identity."""
+    """A Vertex AI project, reached as a service account, authorised user, workload identity, or the machine's own."""
 
     credentials_file: LocalPath | None = Field(
-        None, description="JSON of a service account or authorised user; its `token_uri` is obeyed."
+        None, description="JSON of a service account, authorised user or workload identity; its `token_uri` is obeyed."
     )
     service_account: Secret[dict[str, Any]] | None = Field(
         None, description="The service account's JSON, inline as a mapping."

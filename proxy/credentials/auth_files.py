@@ -86,6 +86,7 @@ _READERS: Mapping[str, Callable[[Mapping[str, Any]], Credential]] = {
     "gemini-cli": _gemini_cli,
     "service_account": _google_file,
     "authorized_user": _google_file,
+    "external_account": _google_file,
 }
 
 

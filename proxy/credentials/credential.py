@@ -20,6 +20,8 @@ class CredentialKind(StrEnum):
     VERTEX_API_KEY = "vertex-api-key"
     SERVICE_ACCOUNT = "service-account"
     AUTHORIZED_USER = "authorized-user"
+    EXTERNAL_ACCOUNT = "external-account"
+    """Workload identity federation: another provider's token, exchanged at Google's."""
     APPLICATION_DEFAULT = "application-default"
 
     @property
@@ -112,6 +114,7 @@ _ID_WORDS: Mapping[CredentialKind, str] = {
     CredentialKind.VERTEX_API_KEY: "vertex-key",
     CredentialKind.SERVICE_ACCOUNT: "vertex",
     CredentialKind.AUTHORIZED_USER: "vertex-user",
+    CredentialKind.EXTERNAL_ACCOUNT: "vertex-workload",
     CredentialKind.APPLICATION_DEFAULT: "vertex-adc",
 }
 

@@ -35,7 +35,10 @@ def application_default(**settings: Any) -> Credential:
 
 
 def from_google_json(document: Mapping[str, Any], **settings: Any) -> Credential:
-    """A key file as Google writes it: type `service_account`, or `authorized_user` (gcloud's login)."""
+    """A file as Google writes it: type `service_account`, `authorized_user` (gcloud's login), or `external_account`.
+
+    The last is workload identity federation: what it names as its source (a file, an address) is read at each refresh.
+    """
     match document.get("type"):
         case "service_account":
             _require(document, "client_email", "private_key", "token_uri", what="service account key")
@@ -44,8 +47,15 @@ def from_google_json(document: Mapping[str, Any], **settings: Any) -> Credential
             _require(document, "client_id", "client_secret", "refresh_token", what="authorised user file")
             identity = document.get("account") or document["refresh_token"]
             return _from_info(CredentialKind.AUTHORIZED_USER, identity, document, settings)
+        case "external_account":
+            _require(document, "audience", "subject_token_type", "token_url", what="workload identity file")
+            if not isinstance(document.get("credential_source"), dict):
+                raise ValueError("not a complete workload identity file: credential_source missing")
+            identity = document.get("service_account_impersonation_url") or document["audience"]
+            return _from_info(CredentialKind.EXTERNAL_ACCOUNT, identity, document, settings)
         case other:
-            raise ValueError(f"not a service_account or authorized_user file (its type is {other!r})")
+            known = "service_account, authorized_user or external_account"
+            raise ValueError(f"not a {known} file (its type is {other!r})")
 
 
 def from_google_file(path: Path, **settings: Any) -> Credential:

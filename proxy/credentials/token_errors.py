@@ -77,6 +77,12 @@ REFUSALS: tuple[_Row, ...] = (
 """Refusals of the token endpoint, the first that fits."""
 
 REFUSED = _row("", "upstream_token_refused", "Google gives no token for {credential}.")
+WORKLOAD_REFUSED = _row(
+    "",
+    "upstream_workload_refused",
+    "Google's token service refuses what the workload identity of {credential} shows. The operator must check the "
+    "provider's issuer, allowed audience and attribute condition.",
+)
 NOT_CONFIGURED = _row(
     "",
     "upstream_no_default_credentials",
@@ -99,6 +105,8 @@ def token_refresh_error(failure: Exception, credential: Credential) -> TokenRefr
             return _refused(MALFORMED, "", credential)
         case exceptions.DefaultCredentialsError():
             return _refused(NOT_CONFIGURED, "", credential)
+        case exceptions.OAuthError():  # of the token service alone (google-auth 2.62)
+            return _refused(WORKLOAD_REFUSED, str(failure.args[0]) if failure.args else "", credential)
         case exceptions.RefreshError():
             said = str(failure.args[0]) if failure.args else ""
             row = next((row for row in REFUSALS if row.prose.search(said)), REFUSED)

@@ -166,6 +166,8 @@ def _google_credentials(credential: Credential, transport: TokenTransport, login
                 token_uri=info.get("token_uri") or TOKEN_ENDPOINT,
                 quota_project_id=info.get("quota_project_id"),
             )
+        case CredentialKind.EXTERNAL_ACCOUNT:
+            return _workload(dict(credential.info or {}))
         case CredentialKind.APPLICATION_DEFAULT:
             import google.auth
 
@@ -174,3 +176,21 @@ def _google_credentials(credential: Credential, transport: TokenTransport, login
             return google_credentials
         case CredentialKind.GEMINI_API_KEY | CredentialKind.VERTEX_API_KEY:
             raise AssertionError("an API key has no token")
+
+
+def _workload(info: dict[str, Any]) -> Any:
+    """google-auth's object for workload identity federation, by the kind of its source as google.auth.default tells it.
+
+    Made directly: `google.auth.load_credentials_from_dict` is deprecated (google-auth 2.62).
+    """
+    if info["subject_token_type"] == "urn:ietf:params:aws:token-type:aws4_request":  # noqa: S105  # a kind
+        from google.auth import aws
+
+        return aws.Credentials.from_info(info, scopes=[SCOPE])
+    if "executable" in info["credential_source"]:
+        from google.auth import pluggable
+
+        return pluggable.Credentials.from_info(info, scopes=[SCOPE])
+    from google.auth import identity_pool
+
+    return identity_pool.Credentials.from_info(info, scopes=[SCOPE])
