@@ -91,7 +91,7 @@ class GeminiKey(PoolMember):
 
 
 class VertexKey(PoolMember):
-    """A Vertex AI API key ("express mode"): predict methods and generateContent, no long-running project resources."""
+    """A Vertex AI API key ("express mode"): text and images; Veo where no other credential makes it; no Gemini Omni."""
 
     api_key: RequiredSecret = Field(description="The key.")
 

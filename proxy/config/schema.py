@@ -238,7 +238,7 @@ class Config(Section):
 
     gemini_api_key: GeminiKeys = Field((), description="Gemini API keys.")
     interactions_api_key: GeminiKeys = Field((), description="Gemini API keys for Interactions only.")
-    vertex_api_key: VertexKeys = Field((), description="Vertex AI API keys (express mode).")
+    vertex_api_key: VertexKeys = Field((), description="Vertex AI API keys: text, images, Veo as last resort.")
     vertex: VertexCredentials = Field((), description="Vertex AI projects.")
     auth_dir: LocalPath | None = Field(
         None,
