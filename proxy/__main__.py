@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from proxy import __version__
 
-COMMANDS = ("serve", "demo", "simulate", "health")
+COMMANDS = ("serve", "demo", "simulate", "health", "login", "logins")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

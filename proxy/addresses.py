@@ -133,7 +133,8 @@ def _vertex(call: GoogleCall, place: Place) -> tuple[str, str, str]:
         return vertex_host("global"), "v1beta1", f"projects/{place.project}/locations/global/{resource}"
     named = _LOCATION_IN_NAME.match(resource)
     version = "v1beta1" if "/interactions/" in resource else "v1"
-    return vertex_host(named[1] if named else place.location), version, resource
+    home = "global" if place.project is None else place.location
+    return vertex_host(named[1] if named else home), version, resource
 
 
 def _check_resource(resource: str) -> None:

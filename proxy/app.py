@@ -20,6 +20,7 @@ from proxy.callback_address import CallbackAddresses
 from proxy.clock import Clock, SystemClock
 from proxy.config import Config
 from proxy.content_calls import ContentCalls, Patience
+from proxy.credentials.affinity import SessionAffinity
 from proxy.credentials.cooldown import CooldownPolicy
 from proxy.credentials.pool import CredentialPool
 from proxy.credentials.rotation import Strategy
@@ -169,7 +170,9 @@ async def _open(
         pool=pool,
         offers=offers_of(entries, config),
         upstream=upstream,
-        calls=ContentCalls(upstream, pool, clock, patience=patience, timeout=CONTENT_TIMEOUT),
+        calls=ContentCalls(
+            upstream, pool, clock, patience=patience, timeout=CONTENT_TIMEOUT, affinity=_affinity(config)
+        ),
         desk=jobs.desk,
         history=jobs.history,
         media=media,
@@ -184,6 +187,12 @@ async def _open(
         clock=clock,
         started=clock.now(),
     )
+
+
+def _affinity(config: Config) -> SessionAffinity | None:
+    if not config.routing.session_affinity:
+        return None
+    return SessionAffinity(seconds=config.routing.session_affinity_ttl, clock=time.monotonic)
 
 
 async def _open_webhooks(stack: AsyncExitStack, services: Services) -> Webhooks:

@@ -9,6 +9,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
 from proxy.clock import Clock
+from proxy.credentials.affinity import SessionAffinity
 from proxy.credentials.credential import Credential
 from proxy.credentials.pool import CredentialPool
 from proxy.credentials.token_errors import TokenRefreshError
@@ -45,6 +46,7 @@ class ContentCalls:
         *,
         patience: Patience,
         timeout: float,
+        affinity: SessionAffinity | None = None,
         jitter: Callable[[], float] = random.random,
     ) -> None:
         self._upstream = upstream
@@ -52,19 +54,24 @@ class ContentCalls:
         self._clock = clock
         self._patience = patience
         self._timeout = timeout
+        self._affinity = affinity
         self._jitter = jitter
 
     @asynccontextmanager
     async def open(
-        self, resolution: Resolution, translate: Translate, caller_headers: Mapping[str, str] | None = None
+        self,
+        resolution: Resolution,
+        translate: Translate,
+        caller_headers: Mapping[str, str] | None = None,
+        session: str | None = None,
     ) -> AsyncIterator[tuple[Target, Answer]]:
         """The target that answered 200 and its answer, whose body is still coming.
 
         `translate` makes the call for one target. Raises the ApiError of the last refusal, or of a request that is
-        itself wrong at once.
+        itself wrong at once. `session` names the conversation, which stays with the credential that serves it.
         """
         async with AsyncExitStack() as held:
-            target = await self._answering(resolution, translate, caller_headers, held)
+            target = await self._answering(resolution, translate, caller_headers, session, held)
             yield target
 
     async def _answering(
@@ -72,6 +79,7 @@ class ContentCalls:
         resolution: Resolution,
         translate: Translate,
         caller_headers: Mapping[str, str] | None,
+        session: str | None,
         held: AsyncExitStack,
     ) -> tuple[Target, Answer]:
         targets = {target.credential_id: target for target in resolution.targets}
@@ -79,14 +87,16 @@ class ContentCalls:
         tried: set[str] = set()
         attempt = 1
         while True:
-            credential, target = self._pick(targets, tried)
+            credential, target = self._pick(targets, tried, session)
             tried.add(credential.id)
             attempted = AsyncExitStack()
             outcome = await self._once(credential, target, translate(target), caller_headers, attempted)
             if isinstance(outcome, Answer):
                 held.push_async_exit(attempted)
+                self._bind(session, target)
                 return target, outcome
             await attempted.aclose()
+            self._unbind(session, target)
             verdict, not_sent = outcome
             if self._another_left(targets, tried, verdict):
                 continue
@@ -99,16 +109,31 @@ class ContentCalls:
                 jitter=self._jitter(),
                 patience=min(self._patience.seconds - spent, self._patience.longest_wait),
             )
-            if delay is None or attempt > self._patience.rounds:
+            targets = {one: target for one, target in targets.items() if self._further_rounds(one) >= attempt}
+            if delay is None or not targets:
                 raise verdict.error
             await self._clock.sleep(delay)
             tried.clear()
             attempt += 1
 
-    def _pick(self, targets: dict[str, Target], tried: set[str]) -> tuple[Credential, Target]:
+    def _pick(self, targets: dict[str, Target], tried: set[str], session: str | None) -> tuple[Credential, Target]:
         model = next(iter(targets.values())).upstream_id
-        credential = self._pool.pick(list(targets), model, tried=tried)
+        bound = self._affinity.credential_of(session, model) if self._affinity and session else None
+        credential = self._pool.pick(list(targets), model, tried=tried, preferred=bound)
         return credential, targets[credential.id]
+
+    def _further_rounds(self, credential_id: str) -> int:
+        """How many rounds after the first it takes part in."""
+        own = self._pool.get(credential_id).request_retry
+        return self._patience.rounds if own is None else own
+
+    def _bind(self, session: str | None, target: Target) -> None:
+        if self._affinity and session:
+            self._affinity.bind(session, target.upstream_id, target.credential_id)
+
+    def _unbind(self, session: str | None, target: Target) -> None:
+        if self._affinity and session:
+            self._affinity.drop(session, target.upstream_id, target.credential_id)
 
     def _another_left(self, targets: dict[str, Target], tried: set[str], verdict: Verdict) -> bool:
         most = self._patience.credentials or len(targets)

@@ -16,6 +16,7 @@ from proxy.config.problems import ConfigError, Problem
 from proxy.credentials import load
 from proxy.credentials.auth_files import read_auth_dir
 from proxy.credentials.credential import Credential, CredentialKind, ModelAlias
+from proxy.credentials.login_file import login_folder
 from proxy.jobs.queue import Lane
 from translators.catalog import Catalog, CatalogError
 from translators.resolve import Offer
@@ -50,7 +51,7 @@ def read_catalog(config: Config) -> Catalog:
 
 def entries_of(config: Config) -> list[Entry]:
     """Every credential of the configuration, once, its files read. Raises ConfigError naming the entry."""
-    made = [*_listed(config), *_from_auth_dir(config)]
+    made = [*_listed(config), *_from_auth_dir(config), *_logins(config)]
     kept = load.distinct(entry.credential for entry in made)
     return [replace(made[place], credential=credential) for place, credential in kept.items()]
 
@@ -93,6 +94,7 @@ def _settings(member: PoolMember, config: Config) -> dict[str, Any]:
         "headers": {name: value.get_secret_value() for name, value in member.headers.items()},
         "models": tuple(ModelAlias(name=model.name, alias=model.alias or model.name) for model in member.models),
         "excluded_models": member.excluded_models,
+        "request_retry": member.request_retry,
         "disable_cooling": config.disable_cooling if member.disable_cooling is None else member.disable_cooling,
     }
 
@@ -134,6 +136,20 @@ def _from_auth_dir(config: Config) -> Iterator[Entry]:
             renamed={model.alias: model.name for model in names if model.alias},
             hidden=frozenset(model.name for model in names if model.alias and not model.fork),
         )
+
+
+def _logins(config: Config) -> Iterator[Entry]:
+    for path in sorted(login_folder(config.data_dir).glob("*.json")):
+        try:
+            credential = load.from_login(
+                path,
+                proxy_url=config.proxy_url.get_secret_value() or None,
+                disable_cooling=config.disable_cooling,
+            )
+        except ValueError as reason:
+            log.warning("the login %s is not used: %s", path.name, reason)
+            continue
+        yield _entry(credential, None, config, interactions_only=False)
 
 
 def offers_of(entries: Sequence[Entry], config: Config) -> tuple[Offer, ...]:

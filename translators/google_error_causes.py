@@ -86,7 +86,7 @@ CAUSES: tuple[Row, ...] = (
         blame=Blame.CREDENTIAL,
         retry=False,
         says="The token of {credential} lacks the scope https://www.googleapis.com/auth/cloud-platform. "
-        "The operator must sign in again with that scope (gcloud auth application-default login "
+        "The operator must sign in again with that scope (mediashim login, or gcloud auth application-default login "
         "--scopes=https://www.googleapis.com/auth/cloud-platform).",
     ),
     Row(

@@ -39,7 +39,7 @@ class Offer:
     own_base_url: bool = False
     """A relay, mock or private gateway: taken at its word, gets ids unchanged."""
     express: bool = False
-    """A Vertex API key without a project: no long-running jobs, no interactions."""
+    """A Vertex API key without a project: no interactions, and videos only where nothing else makes them."""
     interactions_only: bool = False
     """A key that is configured for the Interactions API alone."""
     models: Mapping[str, str] | None = None
@@ -84,7 +84,7 @@ class Target:
 class _Found:
     target: Target
     rank: int
-    """0: the id as asked; 1: a successor of the same family; 2: of another family."""
+    """0: the id as asked; 1: a successor of the same family; 2: of another family; 3 to 5: so by an express key."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,13 +176,13 @@ def _excluded(name: str, offer: Offer) -> bool:
 def _opens(offer: Offer, model: Model) -> bool:
     """Whether the credential's surface knows the model, and this kind of credential can call it.
 
-    An express key has no project, and so neither operations nor interactions (Vertex docs, 2026-11).
+    An express key has no project, and so no interactions (Vertex docs, 2026-11).
     """
     if offer.surface not in model.served:
         return False
     if offer.interactions_only:
         return model.family is Family.OMNI
-    return not (offer.express and model.family in (Family.VEO, Family.OMNI))
+    return not (offer.express and model.family is Family.OMNI)
 
 
 def _match(catalog: Catalog, name: str, offer: Offer, retired: RetiredModels) -> _Found | None:
@@ -216,6 +216,9 @@ def _as_named(offer: Offer, model: Model, upstream: str) -> _Found | None:
 
 
 def _found(offer: Offer, model: Model, upstream: str, *, rank: int, warnings: tuple[str, ...] = ()) -> _Found:
+    if offer.express and model.family is Family.VEO:
+        rank += _LAST_RESORT
+        warnings = (*warnings, _UNCERTAIN)
     target = Target(
         credential_id=offer.credential_id,
         surface=offer.surface,
@@ -224,6 +227,15 @@ def _found(offer: Offer, model: Model, upstream: str, *, rank: int, warnings: tu
         warnings=warnings,
     )
     return _Found(target, rank)
+
+
+_LAST_RESORT = 3
+"""Below every other rank."""
+_UNCERTAIN = (
+    "A Vertex API key without a project was used: some accounts have such keys refused for videos. "
+    "A service account or `mediashim login` is the sure way."
+)
+"""Users of CLIProxyAPI report Veo by such keys; Google documents only generateContent (Vertex docs, 2026-11)."""
 
 
 def _redirected(
@@ -301,8 +313,8 @@ def _needed(model: Model, offers: Sequence[Offer]) -> str:
     living = [surface for surface, service in model.served.items() if not service.gone]
     if not offers:
         return "no Google credential is configured. Set GEMINI_API_KEY, or list one under gemini-api-key or vertex."
-    if model.family in (Family.VEO, Family.OMNI) and all(offer.express for offer in offers):
-        return "a Vertex API key cannot run long jobs; video needs a service account, ADC, or a Gemini API key."
+    if model.family is Family.OMNI and all(offer.express for offer in offers):
+        return "a Vertex API key has no interactions; Gemini Omni needs a service account, ADC, or a Gemini API key."
     places = " or ".join(_SURFACE_NAMES[surface] for surface in living) or "no surface any more"
     return f"it is served on {places}, and no configured credential opens that (or the model is excluded)."
 

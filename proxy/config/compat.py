@@ -51,11 +51,11 @@ def is_meaningless(shape: tuple[str, ...]) -> bool:
     match shape:
         case (name,):
             return name in _TOP_LEVEL or name.startswith(_OTHER_VENDORS)
-        case ("routing", "session-affinity" | "session-affinity-ttl" | "session-affinity-subagents"):
+        case ("routing", "session-affinity-subagents"):
             return True
         case ("streaming", "bootstrap-retries"):
             return True
-        case (keys, "[]", "request-scoped-errors" | "request-retry"):
+        case (keys, "[]", "request-scoped-errors"):
             return keys in _KEY_LISTS
         case (keys, "[]", "models", "[]", extra):
             return keys in _KEY_LISTS and extra in _MODEL_EXTRAS

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Self
 
-from pydantic import AfterValidator, Field, Secret, SecretStr, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, Secret, SecretStr, model_validator
 
 from proxy.config.base_url import BaseUrl
 from proxy.config.section import LocalPath, ProxyUrl, Section
@@ -69,6 +69,9 @@ class PoolMember(Section):
     models: tuple[ServedModel, ...] = Field((), description="Serve only these models; empty means all.")
     excluded_models: tuple[str, ...] = Field((), description="Never serve these; `*` stands for any text.")
     disable_cooling: bool | None = Field(None, description="Overrides the global `disable-cooling`.")
+    request_retry: Annotated[int | None, BeforeValidator(_inherit_when_negative)] = Field(
+        None, description="Overrides the global `request-retry`; negative = the global one."
+    )
     concurrency: int | None = Field(None, ge=1, description="Overrides `jobs.concurrency` for this credential.")
     submits_per_minute: int | None = Field(
         None, ge=1, description="Overrides `jobs.submits-per-minute` for this credential."
@@ -88,16 +91,16 @@ class GeminiKey(PoolMember):
 
 
 class VertexKey(PoolMember):
-    """A Vertex AI API key ("express mode"): predict methods and generateContent, no long-running project resources."""
+    """A Vertex AI API key ("express mode"): text and images; Veo where no other credential makes it; no Gemini Omni."""
 
     api_key: RequiredSecret = Field(description="The key.")
 
 
 class VertexCredential(PoolMember):
-    """A Vertex AI project, reached as a service account, an authorised user, or the machine's own identity."""
+    """A Vertex AI project, reached as a service account, authorised user, workload identity, or the machine's own."""
 
     credentials_file: LocalPath | None = Field(
-        None, description="JSON of a service account or authorised user; its `token_uri` is obeyed."
+        None, description="JSON of a service account, authorised user or workload identity; its `token_uri` is obeyed."
     )
     service_account: Secret[dict[str, Any]] | None = Field(
         None, description="The service account's JSON, inline as a mapping."

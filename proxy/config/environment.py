@@ -16,6 +16,8 @@ SETTINGS = {
 VARIABLES = {
     "MEDIASHIM_CONFIG": "the configuration file, where the command line names none",
     **{variable: f"`{key}`" for variable, key in SETTINGS.items()},
+    "MEDIASHIM_OAUTH_CLIENT_ID": "`client-id` of `oauth-client`",
+    "MEDIASHIM_OAUTH_CLIENT_SECRET": "`client-secret` of `oauth-client`",
     "MEDIASHIM_API_KEYS": "inbound keys, separated by commas; they join `api-keys`",
     "GOOGLE_API_KEY": "a Gemini API key; joins `gemini-api-key`",
     "GEMINI_API_KEY": "the same; where both are set, GOOGLE_API_KEY wins, as in google-genai",
@@ -33,6 +35,7 @@ class Addition:
     """What the environment has to say, in the file's own form."""
 
     settings: Mapping[str, Any] = field(default_factory=dict)
+    oauth_client: Mapping[str, str] = field(default_factory=dict, repr=False)
     api_keys: tuple[str, ...] = field(default=(), repr=False)
     gemini_api_key: str | None = field(default=None, repr=False)
     vertex: Mapping[str, Any] | None = None
@@ -55,6 +58,14 @@ def read_environment(environ: Mapping[str, str]) -> Addition:
     }
     return Addition(
         settings={key: given[variable] for variable, key in SETTINGS.items() if variable in given},
+        oauth_client={
+            key: given[variable]
+            for key, variable in (
+                ("client-id", "MEDIASHIM_OAUTH_CLIENT_ID"),
+                ("client-secret", "MEDIASHIM_OAUTH_CLIENT_SECRET"),
+            )
+            if variable in given
+        },
         api_keys=tuple(key.strip() for key in given.get("MEDIASHIM_API_KEYS", "").split(",") if key.strip()),
         gemini_api_key=google or gemini,
         vertex=_vertex_entry(given, vertex_defaults),
@@ -66,6 +77,9 @@ def read_environment(environ: Mapping[str, str]) -> Addition:
 def combine(data: Mapping[str, Any], addition: Addition) -> dict[str, Any]:
     """The file's data with the environment's additions; a credential that the file already has is not added again."""
     combined = {**data, **addition.settings}
+    own_client = combined.get("oauth-client") or {}
+    if addition.oauth_client and isinstance(own_client, dict):
+        combined["oauth-client"] = {**own_client, **addition.oauth_client}
     for caller_key in addition.api_keys:
         if not any(_value_of(entry, "key") == caller_key for entry in _items(combined, "api-keys")):
             combined["api-keys"] = [*_items(combined, "api-keys"), caller_key]

@@ -91,6 +91,10 @@ class Routing(Section):
     strategy: Annotated[Strategy, BeforeValidator(_spelled_out)] = Field(
         Strategy.ROUND_ROBIN, description="`round-robin` (rr), `weighted-round-robin` (wrr) or `fill-first` (ff)."
     )
+    session_affinity: bool = Field(
+        default=False, description="Text and images: a conversation stays with the credential that served it last."
+    )
+    session_affinity_ttl: Seconds = Field(3_600.0, description="How long after its last answer.")
 
 
 class Streaming(Section):
@@ -222,6 +226,13 @@ class FileCredentialExclusions(Section):
     vertex: tuple[str, ...] = Field((), description="Ids, `*` stands for any text.")
 
 
+class OAuthClient(Section):
+    """The OAuth client of type "Desktop app" that `mediashim login` signs in with."""
+
+    client_id: str = Field("", description="Its id.")
+    client_secret: TrimmedSecret = Field(SecretStr(""), description="Its secret.")
+
+
 class Config(Section):
     """The configuration of one proxy."""
 
@@ -242,7 +253,7 @@ class Config(Section):
 
     gemini_api_key: GeminiKeys = Field((), description="Gemini API keys.")
     interactions_api_key: GeminiKeys = Field((), description="Gemini API keys for Interactions only.")
-    vertex_api_key: VertexKeys = Field((), description="Vertex AI API keys (express mode).")
+    vertex_api_key: VertexKeys = Field((), description="Vertex AI API keys: text, images, Veo as last resort.")
     vertex: VertexCredentials = Field((), description="Vertex AI projects.")
     auth_dir: LocalPath | None = Field(
         None,
@@ -253,6 +264,9 @@ class Config(Section):
     )
     oauth_excluded_models: FileCredentialExclusions = Field(
         FileCredentialExclusions(), description="Models the credentials in `auth-dir` never serve."
+    )
+    oauth_client: OAuthClient = Field(
+        OAuthClient(), description="Your own OAuth client (Desktop app), for `mediashim login`."
     )
     proxy_url: ProxyUrl = Field(SecretStr(""), description="Outgoing proxy for all credentials.")
     force_model_prefix: bool = Field(default=False, description="Credentials with a prefix serve only `prefix/model`.")

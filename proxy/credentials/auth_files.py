@@ -86,6 +86,7 @@ _READERS: Mapping[str, Callable[[Mapping[str, Any]], Credential]] = {
     "gemini-cli": _gemini_cli,
     "service_account": _google_file,
     "authorized_user": _google_file,
+    "external_account": _google_file,
 }
 
 
@@ -101,6 +102,7 @@ def _common(document: Mapping[str, Any]) -> dict[str, Any]:
         "models": _aliases(known),
         "excluded_models": _texts(known, "excluded_models"),
         "disable_cooling": known.get("disable_cooling") is True,
+        "request_retry": retry if (retry := _whole(known, "request_retry")) is None or retry >= 0 else None,
         "storage_uri": _text(known, "storage_uri"),
     }
 

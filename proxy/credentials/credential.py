@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from pathlib import Path
 from typing import Any
 
 from proxy.addresses import DEFAULT_LOCATION, Place
@@ -19,6 +20,8 @@ class CredentialKind(StrEnum):
     VERTEX_API_KEY = "vertex-api-key"
     SERVICE_ACCOUNT = "service-account"
     AUTHORIZED_USER = "authorized-user"
+    EXTERNAL_ACCOUNT = "external-account"
+    """Workload identity federation: another provider's token, exchanged at Google's."""
     APPLICATION_DEFAULT = "application-default"
 
     @property
@@ -48,6 +51,8 @@ class Credential:
     service account or authorised user; a gateway of one's own may need neither. `priority`: higher goes first.
     `weight` counts for weighted rotation only. `models` replaces the catalogue for this credential where it is given;
     `excluded_models` are case-insensitive patterns with `*`. `storage_uri` (gs://...) is where Vertex puts videos.
+    `login_file` is where a sign-in of `mediashim login` is kept, and its refreshed tokens are written back.
+    `request_retry`: further rounds of text and image calls it takes part in; None: as many as all do.
     Raises ValueError where an address or header cannot be made of it.
     """
 
@@ -67,7 +72,9 @@ class Credential:
     excluded_models: tuple[str, ...] = ()
     proxy_url: str | None = field(default=None, repr=False)
     storage_uri: str | None = None
+    login_file: Path | None = None
     disable_cooling: bool = False
+    request_retry: int | None = None
 
     def __post_init__(self) -> None:
         Place(surface=self.kind.surface, base_url=self.base_url, project=self.project, location=self.location)
@@ -107,6 +114,7 @@ _ID_WORDS: Mapping[CredentialKind, str] = {
     CredentialKind.VERTEX_API_KEY: "vertex-key",
     CredentialKind.SERVICE_ACCOUNT: "vertex",
     CredentialKind.AUTHORIZED_USER: "vertex-user",
+    CredentialKind.EXTERNAL_ACCOUNT: "vertex-workload",
     CredentialKind.APPLICATION_DEFAULT: "vertex-adc",
 }
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from proxy.credentials.credential import Credential, CredentialKind, ModelAlias, public_id
+from proxy.credentials.login_file import read_login
 
 
 def gemini_api_key(api_key: str | None, **settings: Any) -> Credential:
@@ -34,7 +35,10 @@ def application_default(**settings: Any) -> Credential:
 
 
 def from_google_json(document: Mapping[str, Any], **settings: Any) -> Credential:
-    """A key file as Google writes it: type `service_account`, or `authorized_user` (gcloud's login)."""
+    """A file as Google writes it: type `service_account`, `authorized_user` (gcloud's login), or `external_account`.
+
+    The last is workload identity federation: what it names as its source (a file, an address) is read at each refresh.
+    """
     match document.get("type"):
         case "service_account":
             _require(document, "client_email", "private_key", "token_uri", what="service account key")
@@ -43,8 +47,15 @@ def from_google_json(document: Mapping[str, Any], **settings: Any) -> Credential
             _require(document, "client_id", "client_secret", "refresh_token", what="authorised user file")
             identity = document.get("account") or document["refresh_token"]
             return _from_info(CredentialKind.AUTHORIZED_USER, identity, document, settings)
+        case "external_account":
+            _require(document, "audience", "subject_token_type", "token_url", what="workload identity file")
+            if not isinstance(document.get("credential_source"), dict):
+                raise ValueError("not a complete workload identity file: credential_source missing")
+            identity = document.get("service_account_impersonation_url") or document["audience"]
+            return _from_info(CredentialKind.EXTERNAL_ACCOUNT, identity, document, settings)
         case other:
-            raise ValueError(f"not a service_account or authorized_user file (its type is {other!r})")
+            known = "service_account, authorized_user or external_account"
+            raise ValueError(f"not a {known} file (its type is {other!r})")
 
 
 def from_google_file(path: Path, **settings: Any) -> Credential:
@@ -53,6 +64,21 @@ def from_google_file(path: Path, **settings: Any) -> Credential:
         return from_google_json(read_json_object(path), **settings)
     except ValueError as error:
         raise ValueError(f"{path}: {error}") from None
+
+
+def from_login(path: Path, *, token_uri: str | None = None, **settings: Any) -> Credential:
+    """A sign-in that `mediashim login` keeps; `token_uri` stands for Google's token endpoint in tests.
+
+    It opens Vertex AI and nothing else, whatever the model: the scope cloud-platform does not open the Gemini API.
+    """
+    login = read_login(path)
+    user = {
+        "type": "authorized_user",
+        "account": login.email,
+        **login.model_dump(include={"refresh_token", "client_id", "client_secret"}),
+        **({"token_uri": token_uri} if token_uri else {}),
+    }
+    return from_google_json(user, project=login.project_id, login_file=path, **settings)
 
 
 def distinct(credentials: Iterable[Credential]) -> dict[int, Credential]:

@@ -59,8 +59,12 @@ class CredentialPool:
             )
         return credential
 
-    def pick(self, candidates: Sequence[str], model: str, *, tried: Collection[str] = ()) -> Credential:
+    def pick(
+        self, candidates: Sequence[str], model: str, *, tried: Collection[str] = (), preferred: str | None = None
+    ) -> Credential:
         """The next credential for a model, among `candidates` without those `tried` in vain.
+
+        `preferred` goes first whatever its priority, as long as it is there and need not rest; it costs nobody a turn.
 
         Raises RateLimited (code `model_cooldown`, `retry_after` the soonest end of a rest) when all of them rest, and
         Unavailable (code `no_credential`) when none is left to try.
@@ -77,6 +81,9 @@ class CredentialPool:
         usable = [credential for credential in left if self.resting_seconds(credential.id, model) <= 0]
         if not usable:
             raise _all_rest(model, min(self.resting_seconds(credential.id, model) for credential in left))
+        kept = next((credential for credential in usable if credential.id == preferred), None)
+        if kept is not None:
+            return kept
         chosen, self._cursors[model] = choose(self._strategy, usable, self._cursors.get(model, Cursor()))
         return chosen
 

@@ -33,6 +33,7 @@ def _row(pattern: str, code: str, says: str) -> _Row:
 
 
 _SIGN_IN = "gcloud auth application-default login"
+_SIGN_IN_HERE = "mediashim login"
 
 REFUSALS: tuple[_Row, ...] = (
     _row(
@@ -43,7 +44,7 @@ REFUSALS: tuple[_Row, ...] = (
     _row(
         r"invalid_rapt|reauth",
         "upstream_reauth_required",
-        f"Google wants the user behind {{credential}} to sign in again ({_SIGN_IN}). A service account avoids this.",
+        "Google wants the user behind {credential} to sign in again ({sign_in}). A service account avoids this.",
     ),
     _row(
         r"invalid jwt signature",
@@ -59,7 +60,7 @@ REFUSALS: tuple[_Row, ...] = (
         r"invalid_scope",
         "upstream_scope_insufficient",
         "{credential} may not use the scope https://www.googleapis.com/auth/cloud-platform. "
-        f"The operator must sign in again with it ({_SIGN_IN} --scopes=https://www.googleapis.com/auth/cloud-platform).",
+        "The operator must sign in again with it ({sign_in_with_scope}).",
     ),
     _row(
         r"invalid_client|unauthorized_client|deleted_client",
@@ -70,12 +71,18 @@ REFUSALS: tuple[_Row, ...] = (
     _row(
         r"invalid_grant",
         "upstream_login_expired",
-        f"The sign-in of {{credential}} has expired or was revoked. The operator must sign in again ({_SIGN_IN}).",
+        "The sign-in of {credential} has expired or was revoked. The operator must sign in again ({sign_in}).",
     ),
 )
 """Refusals of the token endpoint, the first that fits."""
 
 REFUSED = _row("", "upstream_token_refused", "Google gives no token for {credential}.")
+WORKLOAD_REFUSED = _row(
+    "",
+    "upstream_workload_refused",
+    "Google's token service refuses what the workload identity of {credential} shows. The operator must check the "
+    "provider's issuer, allowed audience and attribute condition.",
+)
 NOT_CONFIGURED = _row(
     "",
     "upstream_no_default_credentials",
@@ -98,6 +105,8 @@ def token_refresh_error(failure: Exception, credential: Credential) -> TokenRefr
             return _refused(MALFORMED, "", credential)
         case exceptions.DefaultCredentialsError():
             return _refused(NOT_CONFIGURED, "", credential)
+        case exceptions.OAuthError():  # of the token service alone (google-auth 2.62)
+            return _refused(WORKLOAD_REFUSED, str(failure.args[0]) if failure.args else "", credential)
         case exceptions.RefreshError():
             said = str(failure.args[0]) if failure.args else ""
             row = next((row for row in REFUSALS if row.prose.search(said)), REFUSED)
@@ -109,7 +118,14 @@ def token_refresh_error(failure: Exception, credential: Credential) -> TokenRefr
 
 
 def _refused(row: _Row, said: str, credential: Credential) -> TokenRefreshError:
-    ours = row.says.format(credential=f"credential {credential.id}")
+    here = credential.login_file is not None
+    ours = row.says.format(
+        credential=f"credential {credential.id}",
+        sign_in=_SIGN_IN_HERE if here else _SIGN_IN,
+        sign_in_with_scope=_SIGN_IN_HERE
+        if here
+        else f"{_SIGN_IN} --scopes=https://www.googleapis.com/auth/cloud-platform",
+    )
     message = ours[:1].upper() + ours[1:] + (f' Google said: "{presentable(said)}"' if said else "")
     error: ApiError = UpstreamFailed(message, code=row.code, should_retry=False)
     return TokenRefreshError(Verdict(error=error, blame=Blame.CREDENTIAL, accepted="no"))

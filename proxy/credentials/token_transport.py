@@ -8,6 +8,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass
+from email.message import Message
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -58,9 +59,17 @@ class TokenTransport:
         request = urllib.request.Request(url, data=body, headers=dict(headers or {}), method=method)  # noqa: S310  # scheme checked above
         try:
             with self._opener.open(request, timeout=timeout or self._timeout) as answer:
-                return TokenAnswer(answer.status, dict(answer.headers), answer.read())
+                return TokenAnswer(answer.status, _lowered(answer.headers), answer.read())
         except urllib.error.HTTPError as refused:
             with refused:
-                return TokenAnswer(refused.code, dict(refused.headers), refused.read())
+                return TokenAnswer(refused.code, _lowered(refused.headers), refused.read())
         except (OSError, http.client.HTTPException) as failure:
             raise exceptions.TransportError(type(failure).__name__) from failure
+
+
+def _lowered(headers: Message) -> dict[str, str]:
+    """google-auth asks for `metadata-flavor`, Google's metadata server writes `Metadata-Flavor`.
+
+    Without this a Google Cloud machine counts as none; pinned by test_the_metadata_server_gives_the_machines_token.
+    """
+    return {name.lower(): text for name, text in headers.items()}

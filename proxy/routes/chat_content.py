@@ -2,7 +2,7 @@
 
 import base64
 from collections.abc import AsyncGenerator, Iterable, Mapping
-from contextlib import aclosing
+from contextlib import AbstractAsyncContextManager, aclosing
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeGuard
 
@@ -18,6 +18,8 @@ from proxy.routes.kept_images import CACHED_HEADERS, as_kept, key_of, metadata_o
 from proxy.routes.placeholder_images import placeholder_completion, why_no_image
 from proxy.routes.upstream_events import events_of
 from proxy.services import Services
+from proxy.session_name import session_name
+from proxy.upstream import Answer
 from proxy.upstream_failures import Lost
 from translators.catalog import Family, Kind
 from translators.chat.as_stream import chunks_of
@@ -94,6 +96,11 @@ class ContentChat:
             return None
         size = self.chat.image_config.image_size if self.chat.image_config else None
         return image_price(target.model, size=size.upper() if size else None, images=images, usage=usage)
+
+    def opened(self) -> AbstractAsyncContextManager[tuple[Target, Answer]]:
+        """The call and its answer (`ContentCalls.open`)."""
+        session = session_name(self.headers, self.chat)
+        return self.services.calls.open(self.resolution, self.call, self.headers, session)
 
     def warnings(self, target: Target) -> tuple[str, ...]:
         """What the caller must be told."""
@@ -202,7 +209,7 @@ async def _answered_or_placeholder(content: ContentChat) -> dict[str, Any]:
 
 async def _answered(content: ContentChat) -> dict[str, Any]:
     try:
-        async with content.services.calls.open(content.resolution, content.call, content.headers) as (target, answer):
+        async with content.opened() as (target, answer):
             body = await answer.read()
     except Lost as failure:
         raise failure.verdict().error from None
@@ -251,7 +258,7 @@ async def _chunks_at_once(content: ContentChat) -> AsyncGenerator[Item, None]:
 
 async def _streamed_chunks(content: ContentChat) -> AsyncGenerator[Item, None]:
     """Google's events as chunks, while they come."""
-    async with content.services.calls.open(content.resolution, content.call, content.headers) as (target, answer):
+    async with content.opened() as (target, answer):
         stream = ChatStream(
             id=content.id,
             created=content.created,

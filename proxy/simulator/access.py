@@ -21,6 +21,8 @@ KEY_METHODS_ON_VERTEX = frozenset(
     {"generateContent", "streamGenerateContent", "countTokens", "predict", "getModel", "listModels"}
 )
 
+_LONG_RUNNING = frozenset({"predictLongRunning", "fetchPredictOperation"})
+
 
 class Access:
     """Decides on one call's credential. Every refusal is a GoogleError in Google's own words."""
@@ -63,7 +65,9 @@ class Access:
             if project is not None and project != self._settings.project:
                 raise errors.permission_denied("aiplatform.endpoints.predict", call.path.lstrip("/").split("/", 1)[1])
         elif key := _api_key(call):
-            if call.verb not in KEY_METHODS_ON_VERTEX:
+            if call.verb not in KEY_METHODS_ON_VERTEX | (
+                _LONG_RUNNING if self._settings.express_videos else frozenset()
+            ):
                 raise errors.api_key_not_supported(method)
             if key not in self._settings.api_keys:
                 raise errors.api_key_invalid()

@@ -43,6 +43,9 @@ ROUTES: tuple[tuple[str, Surface, str, str], ...] = (
     ("GET", Surface.VERTEX, "getPublisherOperation", f"{_PUBLISHED}/(?P<model>[^/:]+)/operations/(?P<id>[^/]+)"),
     ("GET", Surface.VERTEX, "getOperationByNumber", f"{_PLACE}/operations/(?P<id>[^/]+)"),
     ("POST", Surface.OTHER, "token", "token"),
+    ("GET", Surface.OTHER, "consent", "o/oauth2/v2/auth"),
+    ("GET", Surface.OTHER, "user", "oauth2/v2/userinfo"),
+    ("GET", Surface.OTHER, "projects", "v1/projects"),
     ("GET", Surface.OTHER, "getObject", "storage/v1/b/(?P<bucket>[^/]+)/o/(?P<object>.+)"),
     ("GET", Surface.OTHER, "listObjects", "storage/v1/b/(?P<bucket>[^/]+)/o"),
 )

@@ -51,6 +51,9 @@ HANDLERS: Mapping[str, Handler] = {
     "cancelInteraction": interaction_routes.cancel,
     "deleteInteraction": interaction_routes.delete,
     "token": token_route.exchange,
+    "consent": token_route.consent,
+    "user": token_route.user,
+    "projects": token_route.projects,
     "getObject": storage_routes.get_object,
     "listObjects": storage_routes.list_objects,
 }

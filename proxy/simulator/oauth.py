@@ -96,20 +96,35 @@ class TokenDesk:
 
     def authorized_user(self, project: str, token_uri: str, scopes: frozenset[str]) -> dict[str, str]:
         """A new user's application-default credentials, with a refresh token for these scopes."""
-        refresh = "1//" + secrets.token_urlsafe(24)
-        grant = _Grant(
-            client_id=f"{secrets.randbelow(10**12)}-sim.apps.googleusercontent.com",
-            client_secret=secrets.token_urlsafe(16),
-            scopes=scopes,
-        )
-        self._grants[refresh] = grant
+        client_id = f"{secrets.randbelow(10**12)}-sim.apps.googleusercontent.com"
+        client_secret = secrets.token_urlsafe(16)
         return {
             "type": "authorized_user",
-            "client_id": grant.client_id,
-            "client_secret": grant.client_secret,
-            "refresh_token": refresh,
+            "client_id": client_id,
+            "client_secret": client_secret,
+            "refresh_token": self.grant(client_id=client_id, client_secret=client_secret, scopes=scopes),
             "quota_project_id": project,
             "token_uri": token_uri,
+        }
+
+    def grant(self, *, client_id: str, client_secret: str, scopes: frozenset[str]) -> str:
+        """A new refresh token."""
+        refresh = "1//" + secrets.token_urlsafe(24)
+        self._grants[refresh] = _Grant(client_id=client_id, client_secret=client_secret, scopes=scopes)
+        return refresh
+
+    def revoke_grants(self) -> None:
+        """Forget every refresh token, as a user who withdraws consent does."""
+        self._grants.clear()
+
+    def answer(self, scopes: frozenset[str]) -> dict[str, Any]:
+        """What the endpoint answers with a new access token for these scopes."""
+        self.issued += 1
+        return {
+            "access_token": self.issue(scopes),
+            "expires_in": int(self.lifetime.total_seconds()),
+            "scope": " ".join(sorted(scopes)),
+            "token_type": "Bearer",
         }
 
     def exchange(self, form: Mapping[str, str], audience: str) -> dict[str, Any]:
@@ -121,13 +136,7 @@ class TokenDesk:
                 scopes = self._from_assertion(form.get("assertion", ""), audience)
             case _:
                 raise OAuthError(400, "unsupported_grant_type", "Invalid grant_type: " + str(form.get("grant_type")))
-        self.issued += 1
-        return {
-            "access_token": self.issue(scopes),
-            "expires_in": int(self.lifetime.total_seconds()),
-            "scope": " ".join(sorted(scopes)),
-            "token_type": "Bearer",
-        }
+        return self.answer(scopes)
 
     def _from_refresh_token(self, form: Mapping[str, str]) -> frozenset[str]:
         grant = self._grants.get(form.get("refresh_token", ""))

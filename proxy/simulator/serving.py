@@ -17,7 +17,10 @@ def served_model(call: Call, lifecycle: Lifecycle) -> Model:
     """The model, if this surface serves it in this place and with this method. Raises GoogleError 404 or 400."""
     model = MODELS.get(call.model)
     if call.surface is Surface.VERTEX:
-        elsewhere = model is not None and model.vertex_location not in (None, call.parts.get("location"))
+        express = "location" not in call.parts  # Google places the call itself
+        elsewhere = (
+            model is not None and not express and model.vertex_location not in (None, call.parts.get("location"))
+        )
         if model is None or elsewhere or not lifecycle.serves(model, call.surface):
             raise errors.publisher_model_unknown(publisher_path(call))
         if call.verb not in methods(model):

@@ -36,6 +36,9 @@ class SimulatorSettings:
 
     api_keys: tuple[str, ...] = field(default_factory=lambda: (new_api_key(),), repr=False)
     project: str = "simulated-project"
+    projects: tuple[str, ...] | None = None
+    """The projects of the account that signs in; None: `project` alone."""
+    account_email: str = "someone@simulated.example"
     now: Clock = utc_now
     token_now: Clock | None = None
 
@@ -51,6 +54,8 @@ class SimulatorSettings:
     """Veo lives on the API-key route, as it does on relays with a base URL of their own."""
     retired: frozenset[str] = frozenset()
     """Further model ids that are gone on every surface."""
+    express_videos: bool = False
+    """API keys without a project run long jobs on Vertex, as some users see it; else they are refused."""
     disabled_services: frozenset[str] = frozenset()
     """`generativelanguage.googleapis.com` or `aiplatform.googleapis.com`: every call is a 403 SERVICE_DISABLED."""
 

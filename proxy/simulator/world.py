@@ -5,6 +5,7 @@ from collections.abc import Callable
 from proxy.simulator.access import Access
 from proxy.simulator.bucket import Buckets
 from proxy.simulator.call import Call
+from proxy.simulator.consent import ConsentDesk
 from proxy.simulator.faults import FaultBook
 from proxy.simulator.files import FileShelf
 from proxy.simulator.interactions_store import InteractionStore
@@ -25,6 +26,7 @@ class World:
         self.faults = FaultBook(settings.faults)
         self.ledger = Ledger(kept=settings.requests_kept, journal=settings.journal)
         self.tokens = TokenDesk(clock=settings.token_now or settings.now, lifetime=settings.token_lifetime)
+        self.consent = ConsentDesk(tokens=self.tokens)
         self.access = Access(settings, self.tokens)
         self.lifecycle = Lifecycle(alive_veo_on_gemini=settings.alive_veo_on_gemini, retired=settings.retired)
         self.files = FileShelf(settings.now, settings.file_retention)

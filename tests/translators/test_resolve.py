@@ -147,8 +147,8 @@ def test_retired_without_a_date_or_a_successor() -> None:
     [
         ("gpt-5", (GEMINI,), "unknown provider for model gpt-5"),
         (OMNI, (), "no Google credential is configured"),
-        (VEO, (EXPRESS,), "service account"),
         ("gemini-omni-1.1-flash-preview", (EXPRESS, EXPRESS), "service account"),
+        (OMNI, (EXPRESS,), "has no interactions"),
         ("gemini-2.5-pro", (OMNI_KEY,), "the Gemini API or Vertex AI"),
         (OMNI, (offer(excluded=("*OMNI*",)),), "or the model is excluded"),
         (f"team/{OMNI}", (GEMINI,), "no configured credential opens that"),
@@ -160,9 +160,14 @@ def test_nobody_can(asked: str, offers: tuple[Offer, ...], says: str) -> None:
     assert says in refusal(asked, *offers).message
 
 
-def test_express_keys_make_images_and_text() -> None:
-    """An express key has no long-running jobs; generateContent it has."""
-    assert used(found("gemini-3-pro-image", EXPRESS)) == [("express", "gemini-3-pro-image")]
+def test_express_keys_make_images_and_text_and_are_the_last_resort_for_videos() -> None:
+    """For Veo they are used where nothing else is, and the caller is warned; elsewhere they are like the others."""
+    [image] = found("gemini-3-pro-image", EXPRESS).targets
+    assert (image.upstream_id, image.warnings) == ("gemini-3-pro-image", ())
+    [alone] = found(VEO, EXPRESS).targets
+    assert (alone.upstream_id, len(alone.warnings)) == (VEO, 1)
+    assert used(found(VEO, EXPRESS, VERTEX)) == [(VERTEX.credential_id, VEO)]
+    assert found(VEO, EXPRESS, VERTEX).warnings == ()
 
 
 def test_prefixes() -> None:
@@ -184,7 +189,7 @@ def test_a_credentials_own_models() -> None:
     assert found(OMNI, own).model.id == OMNI
     refusal("mystery", own)
     refusal("gemini-2.5-pro", own)
-    refusal("film", offer(Surface.VERTEX, express=True, models={"film": VEO}))
+    refusal("film", offer(Surface.VERTEX, express=True, models={"film": OMNI}))
 
 
 def test_a_renamed_model_is_found_by_both_names() -> None:
@@ -307,7 +312,7 @@ def test_another_model_is_never_used_without_a_word(asked: str, some: list[Offer
     for target in resolution.targets:
         service = target.model.served[target.surface]
         same = target.upstream_id in (bare, catalog.canonical(bare)) or bare == "film"
-        assert same == (target.warnings == ())
+        assert same != any("was used instead" in line for line in target.warnings)
         assert same or (not service.gone and retired is RetiredModels.REDIRECT)
     if any(target.warnings for target in resolution.targets):
         assert len({target.model.id for target in resolution.targets}) == 1
@@ -334,7 +339,7 @@ def test_visible_models() -> None:
         (offer(prefix_only=True), {OMNI}, set()),
         (offer(excluded=("gemini-omni-*",)), {"gemini-2.5-pro"}, {OMNI}),
         (OMNI_KEY, {OMNI}, {"gemini-2.5-pro"}),
-        (EXPRESS, {"gemini-2.5-pro"}, {OMNI, VEO}),
+        (EXPRESS, {"gemini-2.5-pro", VEO}, {OMNI}),
         (offer(renamed={"film": OMNI}), {"film", OMNI}, set()),
         (offer(renamed={"film": OMNI, "old": PREVIEW}, hidden=frozenset({OMNI})), {"film"}, {OMNI, "old"}),
         (offer(renamed={"film": OMNI}, excluded=(OMNI,)), {"gemini-2.5-pro"}, {"film", OMNI}),

@@ -52,7 +52,7 @@ IGNORED: Mapping[str, str] = {
     "metadata": "labels of the caller's own",
     "store": "nothing is stored at Google either way",
     "service_tier": "a matter of the price list OpenAI has, not of the answer",
-    "prompt_cache_key": "Google caches by itself",
+    "prompt_cache_key": "Google caches by itself; with `routing.session-affinity` it names the conversation",
     "prompt_cache_options": "Google caches by itself",
     "prompt_cache_retention": "Google caches by itself",
     "prediction": "a hint for speed; the answer is the same without it",

@@ -83,6 +83,8 @@ def test_the_whole_file_loads_and_one_line_names_what_is_idle(tmp_path: Path) ->
     first, second = config.gemini_api_key
     assert (first.api_key.get_secret_value(), first.weight) == ("padded", 5)
     assert first.base_url == "https://generativelanguage.googleapis.com"
+    assert first.request_retry is None
+    assert (config.routing.session_affinity, config.routing.session_affinity_ttl) == (True, 1800)
     assert first.models[0].alias == "flash"
     assert second.api_key.get_secret_value() == "again"
     assert config.oauth_model_alias.vertex[0].fork is True
@@ -94,10 +96,8 @@ def test_the_whole_file_loads_and_one_line_names_what_is_idle(tmp_path: Path) ->
         "claude-api-key",
         "codex",
         "payload",
-        "routing.session-affinity",
         "routing.session-affinity-subagents",
         "streaming.bootstrap-retries",
-        "gemini-api-key[0].request-retry",
         "gemini-api-key[0].request-scoped-errors",
         "gemini-api-key[0].models[0].max-context-length",
         "vertex-api-key[0].models[0].force-mapping",

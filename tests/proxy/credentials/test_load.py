@@ -126,7 +126,7 @@ def test_a_service_account_file_brings_its_project() -> None:
     ("document", "reason"),
     [
         ({}, "its type is None"),
-        ({"type": "external_account"}, "its type is 'external_account'"),
+        ({"type": "impersonated_service_account"}, "its type is 'impersonated_service_account'"),
         (service_account(private_key=None), "private_key missing"),
         (user(refresh_token="", client_id=7), "client_id, refresh_token missing"),
         (user(quota_project_id=None), "a project is missing"),

@@ -202,3 +202,14 @@ def test_a_report_about_an_unknown_credential_is_harmless() -> None:
     pool = pool_of(*ABC)
     pool.report("gone", "m", RATE_LIMIT)
     assert pool.resting_seconds("gone", "m") == 0.0
+
+
+def test_a_preferred_credential_goes_first_and_takes_nobodys_turn() -> None:
+    """It beats priority, unless it rests, was tried or is no candidate."""
+    pool = pool_of(credential("a", priority=9), credential("b", priority=9), credential("c"))
+    assert [pool.pick(list("abc"), "m", preferred="c").id for _ in range(2)] == ["c", "c"]
+    assert picks(pool, "abc", 1) == "a"
+    assert pool.pick(list("abc"), "m", tried={"c"}, preferred="c").id == "b"
+    assert pool.pick(list("ab"), "m", preferred="c").id == "a"
+    pool.report("c", "m", RATE_LIMIT)
+    assert pool.pick(list("abc"), "m", preferred="c").id == "b"

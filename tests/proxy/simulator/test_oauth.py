@@ -11,6 +11,8 @@ from google.auth.transport.requests import Request
 from google.oauth2 import credentials as user_credentials
 from google.oauth2 import service_account
 
+from proxy.credentials.oauth_consent import challenge_of
+
 SCOPE = "https://www.googleapis.com/auth/cloud-platform"
 
 
@@ -119,3 +121,51 @@ def signed(info: dict, audience: str, changes: dict) -> str:
 async def exchange(client: httpx2.AsyncClient, assertion: str) -> httpx2.Response:
     form = {"grant_type": "urn:ietf:params:oauth:grant-type:jwt-bearer", "assertion": assertion}
     return await client.post("/token", data=form)
+
+
+async def test_a_code_is_redeemed_once_and_only_with_its_verifier(start) -> None:
+    """PKCE S256, the same redirect address, the client's secret; every other exchange is Google's refusal."""
+    google, client = await start()
+    own = google.world.consent.new_client()["installed"]
+    verifier = "v" * 43
+    asked = {
+        "client_id": own["client_id"],
+        "redirect_uri": "http://127.0.0.1:5",
+        "response_type": "code",
+        "scope": SCOPE,
+        "state": "s",
+        "code_challenge": challenge_of(verifier),
+        "code_challenge_method": "S256",
+    }
+
+    async def code() -> str:
+        answer = await client.get("/o/oauth2/v2/auth", params=asked)
+        return httpx2.URL(answer.headers["location"]).params["code"]
+
+    async def redeem(**changes: str) -> tuple[int, str]:
+        form = {
+            "grant_type": "authorization_code",
+            "code": changes.pop("code", None) or await code(),
+            "client_id": own["client_id"],
+            "client_secret": own["client_secret"],
+            "redirect_uri": "http://127.0.0.1:5",
+            "code_verifier": verifier,
+            **changes,
+        }
+        answer = await client.post("/token", data=form)
+        return answer.status_code, answer.json().get("error", "")
+
+    once = await code()
+    assert await redeem(code=once) == (200, "")
+    assert await redeem(code=once) == (400, "invalid_grant")
+    assert await redeem(code_verifier="w" * 43) == (400, "invalid_grant")
+    assert await redeem(code_verifier="") == (400, "invalid_grant")
+    assert await redeem(redirect_uri="http://127.0.0.1:6") == (400, "redirect_uri_mismatch")
+    assert await redeem(client_secret="other") == (401, "invalid_client")
+    for spoilt, status in (
+        ({"redirect_uri": "http://elsewhere.example"}, 400),
+        ({"code_challenge_method": "plain"}, 400),
+        ({"scope": ""}, 400),
+        ({"client_id": "unknown"}, 401),
+    ):
+        assert (await client.get("/o/oauth2/v2/auth", params={**asked, **spoilt})).status_code == status

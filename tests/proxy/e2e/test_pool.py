@@ -1,0 +1,157 @@
+"""The pool as config.yaml describes it, in front of a Google that notes which key each call came with."""
+
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiohttp import web
+
+from proxy.config import load_config
+from proxy.simulator import running_simulator
+from proxy.wiring import entries_of
+from tests.proxy.e2e.serving import running_proxy
+
+MODEL = "gemini-2.5-flash"
+ANSWER = {"candidates": [{"content": {"parts": [{"text": "hello"}], "role": "model"}, "finishReason": "STOP"}]}
+
+
+class Noting:
+    """Answers every call; `refused` maps keys to the status they get, `first_lasts` is when the first key runs dry."""
+
+    def __init__(self) -> None:
+        self.calls: list[tuple[str, web.Request]] = []
+        self.refused: dict[str, int] = {}
+        self.first_lasts: int | None = None
+
+    @property
+    def keys(self) -> str:
+        return "".join(key for key, _ in self.calls)
+
+    async def answer(self, request: web.Request) -> web.Response:
+        await request.read()
+        key = request.headers.get("x-goog-api-key", "-")
+        self.calls.append((key, request))
+        if self.first_lasts is not None and len(self.calls) > self.first_lasts:
+            self.refused.setdefault(self.keys[0], 429)
+        if key in self.refused:
+            return web.json_response({"error": {"code": self.refused[key], "message": "no"}}, status=self.refused[key])
+        return web.json_response(ANSWER)
+
+
+@pytest.fixture
+def google() -> Noting:
+    return Noting()
+
+
+@pytest.fixture
+def asking(serve, google: Noting, tmp_path: Path):
+    """Asks the model once for each set of headers, over credentials as config.yaml has them; gives the statuses."""
+
+    async def ask(
+        keys: list[dict[str, Any]], *headers: dict[str, str], model: str = MODEL, **settings: Any
+    ) -> list[int]:
+        here = await serve(google.answer)
+        entries = [{"base-url": here, **key} for key in keys]
+        config = load_config(None, {}, {"gemini-api-key": entries, **settings}).config
+        own = {name.replace("-", "_"): value for name, value in settings.items()}
+        async with (
+            running_simulator() as unused,
+            running_proxy(tmp_path, unused, entries_of(config), **own) as proxy,
+        ):
+            body = {"model": model, "messages": [{"role": "user", "content": "hi"}]}
+            return [(await proxy.ask(body, **one)).status_code for one in headers or ({},)]
+
+    return ask
+
+
+A, B, C = {"api-key": "a"}, {"api-key": "b"}, {"api-key": "c"}
+SIX = ({},) * 6
+
+
+@pytest.mark.parametrize(
+    ("strategy", "keys", "served"),
+    [
+        ("rr", [A, B, C], {"a": 2, "b": 2, "c": 2}),
+        ("wrr", [{**A, "weight": 2}, B, {**C, "weight": 0}], {"a": 4, "b": 2}),
+        ("rr", [A, {**B, "priority": 5}, {**C, "priority": 5}], {"b": 3, "c": 3}),
+        ("rr", [{**A, "excluded-models": ["GEMINI-2.5-*"]}, B], {"b": 6}),
+        ("rr", [{**A, "models": [{"name": "gemini-2.5-pro"}]}, B], {"b": 6}),
+    ],
+)
+async def test_who_serves(strategy, keys, served, asking, google: Noting) -> None:
+    """Strategy, weight, priority tier, exclusions and model lists decide."""
+    await asking(keys, *SIX, routing={"strategy": strategy})
+    assert Counter(google.keys) == served
+
+
+async def test_fill_first_serves_with_one_until_it_rests(asking, google: Noting) -> None:
+    """One key takes all calls; after its refusal the other does, and is asked at once."""
+    google.first_lasts = 3
+    assert await asking([A, B], *SIX, routing={"strategy": "ff"}) == [200] * 6
+    first = google.keys[0]
+    other = {"a": "b", "b": "a"}[first]
+    assert google.keys[:5] == first * 4 + other
+
+
+async def test_an_alias_and_a_prefix_lead_to_their_credential(asking, google: Noting) -> None:
+    """The alias goes out as Google's name; `prefix/model` chooses the credential."""
+    keys = [{**A, "models": [{"name": MODEL, "alias": "quick"}], "prefix": "home"}, B]
+    assert await asking(keys, model="home/quick") == [200]
+    assert await asking(keys, model="home/other") == [400]
+    [(key, request)] = google.calls
+    assert (key, request.path) == ("a", f"/v1beta/models/{MODEL}:generateContent")
+
+
+async def test_configured_headers_go_along_and_dollar_names_copy_the_callers(asking, google: Noting) -> None:
+    """`$Name` copies; without such a header at the caller none is sent."""
+    keys = [{**A, "headers": {"X-Team": "film", "X-Who": "$X-Caller", "X-Not": "$X-Absent"}}]
+    await asking(keys, {"X-Caller": "someone"})
+    [(_, request)] = google.calls
+    assert (request.headers["x-team"], request.headers["x-who"]) == ("film", "someone")
+    assert not {"x-not", "x-caller"} & set(request.headers)
+
+
+async def test_a_proxy_url_is_the_way_to_google(serve, asking, google: Noting) -> None:
+    """The call arrives at the proxy with Google's address in its request line."""
+    through = await serve(google.answer)
+    await asking([{**A, "base-url": "http://google.invalid", "proxy-url": through}])
+    [(_, request)] = google.calls
+    assert request.headers["host"] == "google.invalid"
+
+
+AFFINITY = {"strategy": "rr", "session-affinity": True, "session-affinity-ttl": "1h"}
+
+
+async def test_a_conversation_stays_with_its_credential(asking, google: Noting) -> None:
+    """Two conversations in turn, each on one key; without the setting they wander."""
+    turns = [{"X-Session-ID": name} for name in ("x", "y", "x", "x", "y")]
+    await asking([A, B, C], *turns, routing=AFFINITY)
+    first, second = google.keys[:2]
+    assert google.keys == first + second + first + first + second
+    assert first != second
+    google.calls.clear()
+    await asking([A, B, C], *turns, routing={"strategy": "rr"})
+    assert google.keys == "".join((google.keys[:3] * 2)[:5])
+
+
+async def test_a_conversation_moves_on_when_its_credential_fails(asking, google: Noting) -> None:
+    """The key that fails loses the conversation, and the next one keeps it though the first is of higher priority."""
+    google.refused = {"a": 403}
+    turns = ({"X-Session-ID": "x"},) * 3
+    assert await asking([{**A, "priority": 1}, B], *turns, routing=AFFINITY) == [200] * 3
+    assert google.keys == "abbb"
+
+
+@pytest.mark.parametrize(
+    ("own", "everyones", "calls"),
+    [({}, 0, 1), ({}, 1, 2), ({"request-retry": 0}, 1, 1), ({"request-retry": 1}, 0, 2), ({"request-retry": -1}, 1, 2)],
+)
+async def test_further_rounds_are_the_credentials_own_or_everyones(
+    own, everyones, calls, asking, google: Noting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A key's request-retry beats the global one; negative is the global one."""
+    monkeypatch.setattr("proxy.retry.DELAYS", (0.01,) * 5)
+    google.refused = {"a": 503}
+    assert await asking([{**A, **own}], **{"request-retry": everyones}) == [503]
+    assert google.keys == "a" * calls
