@@ -6,10 +6,12 @@ from contextlib import contextmanager
 from blockbuster import BlockBuster
 
 STARTING = (
-    # Before the first request there is nobody to hold up: the ledger is opened and migrated, the owner's lock taken.
+    # Before the first request there is nobody to hold up: the ledger is opened and migrated, the owner's lock taken,
+    # credential files read.
     ("proxy/app.py", "create_app"),
     ("proxy/app.py", "_open"),
     ("proxy/jobs/room.py", "open_jobs_room"),
+    ("proxy/wiring.py", "entries_of"),
 )
 
 
