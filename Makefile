@@ -19,8 +19,8 @@ demo: install            ## a chat completion that comes back as a video, with n
 clients: install         ## what tests/clients needs of PyPI and npm, in .clients/; a second time it does nothing
 	$(BIN)/python -m tests.clients.install
 
-test: clients            ## the default suite
-	$(BIN)/python -m pytest
+test: clients            ## the default suite, a process for each core
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
 test-slow: install       ## kill, soak, fuzz and browser runs, bounded
 	$(BIN)/python -m pytest -m slow --timeout 900

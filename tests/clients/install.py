@@ -55,7 +55,7 @@ class Packages:
     def _command(self) -> list[str]:
         if self.registry == "npm":
             return ["npm", "install", "--prefix", ".", "--no-fund", "--no-audit", "--loglevel", "error", *self.wanted]
-        pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+        pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-warn-conflicts"]
         return [*pip, "--no-compile", "--target", ".", *self.wanted]
 
 
@@ -70,12 +70,14 @@ def _alone() -> Iterator[None]:
 
 OPENAI_PYTHON_2 = Packages("openai-python-2", "pypi", ("openai>=2.54,<3",))
 ANTHROPIC = Packages("anthropic", "pypi", ("anthropic>=2.11,<3",))
+OLD_GOOGLE_GENAI = Packages("google-genai-2", "pypi", ("google-genai==2.19.0",))
+"""The last one that speaks Veo to the Gemini API."""
 LITELLM = Packages("litellm", "pypi", ("litellm>=1.106,<2",))
 OPENAI_NODE = Packages("openai-node", "npm", ("openai@7",))
 OPENROUTER_AI_SDK = Packages("openrouter-ai-sdk", "npm", ("@openrouter/ai-sdk-provider@3", "ai@7"))
 AIMOCK = Packages("aimock", "npm", ("@copilotkit/aimock@1.43",))
 LLM_EMULATOR = Packages("llm-emulator", "npm", ("llm-emulator@0.5",))
-ALL = (OPENAI_PYTHON_2, ANTHROPIC, LITELLM, OPENAI_NODE, OPENROUTER_AI_SDK, AIMOCK, LLM_EMULATOR)
+ALL = (OPENAI_PYTHON_2, ANTHROPIC, OLD_GOOGLE_GENAI, LITELLM, OPENAI_NODE, OPENROUTER_AI_SDK, AIMOCK, LLM_EMULATOR)
 
 
 def main() -> None:

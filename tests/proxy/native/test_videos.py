@@ -12,6 +12,7 @@ import pytest
 from google.genai import types
 
 from proxy.simulator import Error, Fault, Filtered
+from tests.clients.install import OLD_GOOGLE_GENAI
 from tests.proxy.e2e.serving import decode, until
 from tests.proxy.jobs.bench import google_key, relay, vertex
 
@@ -21,8 +22,6 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:Inheritance class AiohttpClientSession:DeprecationWarning"),
     pytest.mark.filterwarnings("ignore:The generate_videos method is deprecated"),
 ]
-ROOT = Path(__file__).parents[3]
-OLD_SDK = ROOT / ".clients" / "genai2"
 PREVIEW = "veo-3.1-generate-preview"
 SHORT = {"durationSeconds": 4}
 PLACE = "/v1beta1/projects/p/locations/us-central1/publishers/google"
@@ -50,15 +49,13 @@ async def ended(both: Both, name: str, who: str = "alice") -> dict[str, Any]:
 @pytest.mark.parametrize("source", ["relay", "omni"])
 async def test_old_google_genai(start: Start, source: str) -> None:
     """2.19 with an API key: generate_videos, operations.get, files.download; where Veo is gone, Omni makes it."""
-    if not OLD_SDK.exists():
-        pytest.skip("google-genai 2.19 is not installed: make clients")
     both = await start(lambda google: [relay(google) if source == "relay" else google_key(google)])
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         str(Path(__file__).with_name("old_sdk_client.py")),
         both.proxy.base_url,
         PREVIEW,
-        env={**os.environ, "PYTHONPATH": str(OLD_SDK), "CALLER_KEY": both.keys["alice"]},
+        env={**os.environ, "PYTHONPATH": str(OLD_GOOGLE_GENAI.installed()), "CALLER_KEY": both.keys["alice"]},
         stdout=asyncio.subprocess.PIPE,
     )
     async with asyncio.timeout(60):

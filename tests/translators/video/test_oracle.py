@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from google.genai import types
 
+from tests.clients.install import OLD_GOOGLE_GENAI
 from tests.golden_cases import GoldenCase, golden_cases, read_cases
 from tests.google_genai_listener import Listener, listening, posted
 
@@ -25,7 +26,6 @@ pytestmark = [
 ]
 
 ROOT = Path(__file__).parents[3]
-OLD_SDK = ROOT / ".clients" / "genai2"
 OLD_VERSION = "2.19.0"
 FOLDER = "video/requests"
 
@@ -70,26 +70,7 @@ async def test_interactions(case: GoldenCase, listener: Listener) -> None:
     assert body == case.google
 
 
-@pytest.fixture(scope="module")
-def old_sdk() -> Path:
-    """The folder with google-genai 2.19, filled from the package index once."""
-    marker = OLD_SDK / f"google_genai-{OLD_VERSION}.dist-info"
-    if not marker.exists():
-        command = [
-            sys.executable,
-            "-m",
-            "pip",
-            "install",
-            "--quiet",
-            "--disable-pip-version-check",
-            "--no-warn-conflicts",
-        ]
-        subprocess.run([*command, "--target", str(OLD_SDK), f"google-genai=={OLD_VERSION}"], check=True)
-    return OLD_SDK
-
-
-@pytest.mark.slow
-def test_generate_videos_on_the_gemini_api(old_sdk: Path) -> None:
+def test_generate_videos_on_the_gemini_api() -> None:
     """The body that the last SDK with Veo on the Gemini API sends is the one on file, for each case."""
     cases = [case for case in read_cases(FOLDER) if is_asked_of(case, "gemini")]
     calls = [{"model": case.openai["model"], **case.more["sdk"]} for case in cases]
@@ -97,7 +78,7 @@ def test_generate_videos_on_the_gemini_api(old_sdk: Path) -> None:
     answer = subprocess.run(
         [sys.executable, "-W", "ignore", str(ROOT / "tests" / "old_google_genai.py")],
         input=json.dumps(calls),
-        env={**os.environ, "PYTHONPATH": str(old_sdk)},
+        env={**os.environ, "PYTHONPATH": str(OLD_GOOGLE_GENAI.installed())},
         capture_output=True,
         text=True,
         check=True,
