@@ -22,7 +22,9 @@ from proxy.media.store import MediaStore
 from proxy.upstream import Upstream
 from translators.catalog import Catalog, Model
 from translators.chat.parse import parse_chat_completion
+from translators.chat.thinking import split_thinking_suffix
 from translators.resolve import Offer, Resolution, RetiredModels, resolve, visible_models
+from translators.video.read_config import unanswered
 from translators.wire.openai import ChatCompletionRequest
 
 
@@ -75,10 +77,14 @@ class Services:
 
     def with_defaults(self, chat: ChatCompletionRequest) -> ChatCompletionRequest:
         """The request with what its alias says for fields that the caller left out."""
-        defaults = next((entry.defaults for entry in self.config.models if entry.alias == chat.model), None)
+        name = split_thinking_suffix(chat.model)[0].removeprefix("models/")
+        defaults = next((entry.defaults for entry in self.config.models if entry.alias == name), None)
         if not defaults:
             return chat
         said = chat.model_dump(exclude_unset=True, by_alias=True)
+        video = defaults.get("video_config")
+        if isinstance(video, Mapping) and chat.video_config is not None:
+            defaults = {**defaults, "video_config": unanswered(video, chat.video_config)}
         return parse_chat_completion(orjson.dumps(merged(defaults, said)))
 
 

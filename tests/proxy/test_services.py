@@ -111,3 +111,10 @@ def test_what_is_said_lies_over_the_defaults(
 ) -> None:
     """Object by object; a list is one value."""
     assert merged(defaults, said) == both
+
+
+@pytest.mark.parametrize("model", ["film", "models/film", "film(high)"])
+async def test_an_alias_has_its_defaults_however_it_is_written(services: Services, model: str) -> None:
+    """With Google's prefix, or a thinking suffix, it is the same alias."""
+    asked = chat_of(model=model)
+    assert services.with_defaults(asked).video_config == DEFAULTS["video_config"]

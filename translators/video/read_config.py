@@ -17,6 +17,15 @@ SAMPLES_NAMES = ("number_of_videos", "n")
 IMAGE_NAMES = ("image", "first_frame")
 RESOLUTION_NAMES = ("resolution", "resolution_name")
 
+SAY_THE_SAME = (
+    DURATION_NAMES,
+    SAMPLES_NAMES,
+    IMAGE_NAMES,
+    (*RESOLUTION_NAMES, "size"),
+    ("aspect_ratio", "size"),
+)
+"""Members that answer one question; whoever says one of them has answered it."""
+
 SIZES: Mapping[str, tuple[str, str]] = {
     "640x360": ("16:9", "360p"),
     "360x640": ("9:16", "360p"),
@@ -68,6 +77,12 @@ class Reader:
             )
         self.members[member] = value
         self.named.setdefault(member, name)
+
+
+def unanswered(defaults: Mapping[str, Any], said: Mapping[str, Any]) -> dict[str, Any]:
+    """The defaults for what a caller's `video_config` leaves open, in whatever words it speaks."""
+    answered = {name for names in SAY_THE_SAME if not said.keys().isdisjoint(names) for name in names}
+    return {name: value for name, value in defaults.items() if name not in answered}
 
 
 def parse_config(data: Mapping[str, Any] | None, where: str = "video_config") -> VideoConfig:

@@ -8,7 +8,15 @@ from hypothesis import given
 from tests.json_values import json_objects
 from tests.video_requests import PNG, PNG_URI
 from translators.errors import BadRequest
-from translators.video.read_config import NEAREST_SIZES, PERSON_GENERATION, RESOLUTIONS, SIZES, Reader, parse_config
+from translators.video.read_config import (
+    NEAREST_SIZES,
+    PERSON_GENERATION,
+    RESOLUTIONS,
+    SIZES,
+    Reader,
+    parse_config,
+    unanswered,
+)
 from translators.video.read_config import read_config as fill
 from translators.video.spec import Reference, VideoMedia
 from translators.wire.video import VideoConfig
@@ -218,3 +226,19 @@ def test_any_json_is_read_or_refused(config: dict[str, Any]) -> None:
     else:
         named = "video_config"
     assert named.startswith("video_config")
+
+
+@pytest.mark.parametrize(
+    ("said", "left"),
+    [
+        ({}, {"duration": 8, "resolution": "1080p", "aspect_ratio": "16:9", "seed": 1}),
+        ({"seconds": "4"}, {"resolution": "1080p", "aspect_ratio": "16:9", "seed": 1}),
+        ({"size": "720x1280"}, {"duration": 8, "seed": 1}),
+        ({"resolution_name": "720p"}, {"duration": 8, "aspect_ratio": "16:9", "seed": 1}),
+        ({"seed": 2}, {"duration": 8, "resolution": "1080p", "aspect_ratio": "16:9", "seed": 1}),
+    ],
+)
+def test_a_default_steps_back_for_whatever_answers_its_question(said, left) -> None:
+    """A caller who says `seconds` never hears that it contradicts a `duration` that it did not write."""
+    defaults = {"duration": 8, "resolution": "1080p", "aspect_ratio": "16:9", "seed": 1}
+    assert unanswered(defaults, said) == left
