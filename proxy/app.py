@@ -23,7 +23,6 @@ from proxy.content_calls import ContentCalls, Patience
 from proxy.credentials.affinity import SessionAffinity
 from proxy.credentials.cooldown import CooldownPolicy
 from proxy.credentials.pool import CredentialPool
-from proxy.credentials.rotation import Strategy
 from proxy.credentials.tokens import Tokens
 from proxy.envelope import Envelope
 from proxy.fetch import MediaFetcher
@@ -143,7 +142,7 @@ async def _open(
     pool = CredentialPool(
         [entry.credential for entry in entries],
         clock=time.monotonic,
-        strategy=Strategy(config.routing.strategy),
+        strategy=config.routing.strategy,
         policy=CooldownPolicy(
             enabled=not config.disable_cooling,
             transient_seconds=max(config.transient_error_cooldown_seconds, 0),

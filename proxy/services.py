@@ -23,7 +23,7 @@ from proxy.upstream import Upstream
 from translators.catalog import Catalog, Model
 from translators.chat.parse import parse_chat_completion
 from translators.chat.thinking import split_thinking_suffix
-from translators.resolve import Offer, Resolution, RetiredModels, resolve, visible_models
+from translators.resolve import Offer, Resolution, resolve, visible_models
 from translators.video.read_config import unanswered
 from translators.wire.openai import ChatCompletionRequest
 
@@ -66,14 +66,12 @@ class Services:
             model,
             self.offers,
             aliases=self.aliases,
-            retired=RetiredModels(self.config.retired_models),
+            retired=self.config.retired_models,
         )
 
     def visible_models(self) -> Mapping[str, Model]:
         """Every model that the configured credentials can use, by its public name."""
-        return visible_models(
-            self.catalog, self.offers, self.aliases, retired=RetiredModels(self.config.retired_models)
-        )
+        return visible_models(self.catalog, self.offers, self.aliases, retired=self.config.retired_models)
 
     def with_defaults(self, chat: ChatCompletionRequest) -> ChatCompletionRequest:
         """The request with what its alias says for fields that the caller left out."""

@@ -16,22 +16,18 @@ from proxy.config.callers import CallerKey
 from proxy.config.credential_entries import GeminiKey, RenamedModel, TrimmedSecret, VertexCredential, VertexKey
 from proxy.config.quantities import ByteCount, Seconds, SecondsOrOff
 from proxy.config.section import LocalPath, ProxyUrl, Section
+from translators.resolve import RetiredModels
 
 
 class Strategy(StrEnum):
-    """How the pool chooses among credentials of equal priority."""
+    """How credentials of equal priority share the work; CLIProxyAPI's three words."""
 
     ROUND_ROBIN = "round-robin"
+    """Each in turn; of video jobs, whoever has fewest."""
     WEIGHTED_ROUND_ROBIN = "weighted-round-robin"
+    """The same, as often as its weight says."""
     FILL_FIRST = "fill-first"
-
-
-class RetiredModels(StrEnum):
-    """What happens to a request for a model that Google has switched off."""
-
-    REDIRECT = "redirect"
-    REJECT = "reject"
-    PASS = "pass"  # noqa: S105 - a word, not a password
+    """Always the first, until it must rest."""
 
 
 class LogLevel(StrEnum):

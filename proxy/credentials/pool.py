@@ -3,9 +3,10 @@
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 
+from proxy.config.schema import Strategy
 from proxy.credentials.cooldown import CooldownPolicy, cooldown_for
 from proxy.credentials.credential import Credential
-from proxy.credentials.rotation import Cursor, Strategy, choose, eligible
+from proxy.credentials.rotation import Cursor, choose, eligible
 from translators.errors import RateLimited, Unavailable
 from translators.google_errors import Verdict
 

@@ -2,21 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import assert_never
 
+from proxy.config.schema import Strategy
 from proxy.credentials.credential import Credential
-
-
-class Strategy(StrEnum):
-    """How to choose within the highest priority; CLIProxyAPI's three words."""
-
-    ROUND_ROBIN = "round-robin"
-    """Each in turn."""
-    WEIGHTED_ROUND_ROBIN = "weighted-round-robin"
-    """Each in turn, as often as its weight says, evenly spread."""
-    FILL_FIRST = "fill-first"
-    """Always the first, until it must rest."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

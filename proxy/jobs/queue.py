@@ -3,18 +3,10 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 
+from proxy.config.schema import Strategy
 from proxy.jobs.job import Claimed, Ended, Job, JobError, JobState, JobTarget
 from proxy.jobs.ledger import Load
-
-
-class Strategy(StrEnum):
-    """How jobs are spread over credentials of equal priority."""
-
-    ROUND_ROBIN = "round-robin"
-    WEIGHTED = "weighted-round-robin"
-    FILL_FIRST = "fill-first"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +38,7 @@ class Queue:
     def choose(self, waiting: Sequence[Job], load: Load, now: datetime) -> tuple[Job, Claimed | Ended] | None:
         """The first waiting job that some credential may carry now, and its claim; a job none can ever carry ends."""
         for job in waiting:
-            known = [target for target in job.targets if target.credential_id in self.lanes]
+            known = [target for target in job.targets if self._takes_part(target)]
             if not known:
                 return job, Ended(JobState.FAILED, no_credential(job))
             free = [target for target in self._worth_trying(job, known) if self._free(target, load, now)]
@@ -77,6 +69,11 @@ class Queue:
         when = self.next_free(target, load, now)
         return when is not None and when <= now
 
+    def _takes_part(self, target: JobTarget) -> bool:
+        """A weight of zero or less takes a credential out of the weighted rotation."""
+        lane = self.lanes.get(target.credential_id)
+        return lane is not None and (self.strategy is not Strategy.WEIGHTED_ROUND_ROBIN or lane.weight > 0)
+
     def _preference(self, target: JobTarget, load: Load) -> tuple[float, ...]:
         """Priority first; then the least busy (long jobs make turns pointless), or the first in order."""
         lane = self.lanes[target.credential_id]
@@ -85,8 +82,8 @@ class Queue:
         match self.strategy:
             case Strategy.FILL_FIRST:
                 return (-lane.priority, lane.order)
-            case Strategy.WEIGHTED:
-                weight = max(lane.weight, 1)
+            case Strategy.WEIGHTED_ROUND_ROBIN:
+                weight = lane.weight
                 return (-lane.priority, busy[0] / weight, busy[1] / weight, lane.order)
             case Strategy.ROUND_ROBIN:
                 return (-lane.priority, *busy, lane.order)

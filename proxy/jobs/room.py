@@ -21,7 +21,7 @@ from proxy.jobs.join import JoinRules
 from proxy.jobs.look import Looker
 from proxy.jobs.owner import Owner
 from proxy.jobs.poll import Poller
-from proxy.jobs.queue import Lane, Queue, Strategy
+from proxy.jobs.queue import Lane, Queue
 from proxy.jobs.retention import Retention
 from proxy.jobs.runner import Runner
 from proxy.jobs.sqlite import SqliteLedger
@@ -79,7 +79,7 @@ async def open_jobs_room(
             queue=Queue(
                 lanes=lanes,
                 rests=google.pool.resting_seconds,
-                strategy=Strategy(config.routing.strategy),
+                strategy=config.routing.strategy,
                 owner=owner.id,
                 lease=LEASE,
             ),

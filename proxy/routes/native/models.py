@@ -12,7 +12,7 @@ from proxy.wiring import display_names
 from translators.catalog import Model
 from translators.errors import NotFound
 from translators.native.models import gemini_model, page_of, publisher_model
-from translators.resolve import RetiredModels, visible_models
+from translators.resolve import visible_models
 
 
 def speaks_google(request: Request) -> bool:
@@ -56,9 +56,7 @@ def _page(request: Request, entries: list[dict[str, object]], key: str) -> dict[
 
 def _visible(request: Request) -> dict[str, Model]:
     services = services_of(request)
-    return visible_models(
-        services.catalog, services.offers, services.aliases, RetiredModels(services.config.retired_models)
-    )
+    return visible_models(services.catalog, services.offers, services.aliases, services.config.retired_models)
 
 
 def _one(request: Request) -> tuple[str, Model]:

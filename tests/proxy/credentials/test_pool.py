@@ -2,10 +2,10 @@
 
 import pytest
 
+from proxy.config.schema import Strategy
 from proxy.credentials.cooldown import CooldownPolicy
 from proxy.credentials.credential import Credential, CredentialKind
 from proxy.credentials.pool import CredentialPool
-from proxy.credentials.rotation import Strategy
 from translators.errors import (
     ApiError,
     BadRequest,

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from proxy.config import load_config
+from proxy.config.schema import Strategy
 from proxy.credentials import load
 from proxy.credentials.credential import Credential
 from proxy.credentials.pool import CredentialPool
@@ -20,7 +21,7 @@ from proxy.jobs.history import History
 from proxy.jobs.job import Job, JobState
 from proxy.jobs.look import Looker
 from proxy.jobs.poll import Poller
-from proxy.jobs.queue import Lane, Queue, Strategy
+from proxy.jobs.queue import Lane, Queue
 from proxy.jobs.runner import Runner
 from proxy.jobs.sqlite import SqliteLedger
 from proxy.jobs.submit import Submitter

@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from proxy.config.schema import Strategy
 from proxy.jobs.job import Claimed, Ended, JobState, Refused, advance
 from proxy.jobs.ledger import Load
-from proxy.jobs.queue import Lane, Queue, Strategy
+from proxy.jobs.queue import Lane, Queue
 from tests.jobs import NOW, TARGET, a_job
 from translators.wire.call import Surface
 
@@ -69,11 +70,19 @@ CASES = [
     ("fill the first", queue(A, B, strategy=Strategy.FILL_FIRST), wanting("b", "a"), load({"a": 9}), "a"),
     (
         "by weight",
-        queue(A, replace(B, weight=3), strategy=Strategy.WEIGHTED),
+        queue(A, replace(B, weight=3), strategy=Strategy.WEIGHTED_ROUND_ROBIN),
         wanting("a", "b"),
         load({"a": 1, "b": 2}),
         "b",
     ),
+    (
+        "a weight of zero takes no part",
+        queue(replace(A, weight=0), B, strategy=Strategy.WEIGHTED_ROUND_ROBIN),
+        wanting("a", "b"),
+        load({"b": 9}),
+        "b",
+    ),
+    ("but only in the weighted rotation", queue(replace(A, weight=0), B), wanting("a", "b"), load({"b": 1}), "a"),
     ("refused by the first", queue(A, B), wanting("a", "b", refused_by=("a",)), load(), "b"),
     (
         "waits for the other",
