@@ -26,7 +26,7 @@ test-slow: install       ## kill, soak, fuzz and browser runs, bounded
 	$(BIN)/python -m pytest -m slow --timeout 900
 
 coverage: install        ## each translator's lines and branches, by its own test file alone
-	$(BIN)/python -m pytest -m slow tests/test_coverage_per_module.py
+	$(BIN)/python -m pytest -m slow --timeout 900 tests/test_coverage_per_module.py
 
 bench: install           ## what waiting, polling and media cost, on this machine; minutes
 	$(BIN)/python -m benchmarks.polling

@@ -1,9 +1,17 @@
-"""What one test file alone covers of one module, measured in a process that has imported neither."""
+"""What one test file alone covers of one module, measured in a process that has imported neither.
+
+    python -m tests.coverage_alone < pairs.json      [[module, tests], ...] -> {module: what is left out}
+
+It is a program of its own because a process has one fork server only, and another test's may have imported the modules.
+"""
 
 import contextlib
 import io
 import json
+import multiprocessing
 import os
+import sys
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -34,3 +42,21 @@ def left_out(module: str, tests: str) -> dict[str, Any]:
         measured.json_report(outfile="-")
     (found,) = json.loads(report.getvalue())["files"].values()
     return {"lines": found["missing_lines"], "branches": found["missing_branches"]}
+
+
+def main() -> None:
+    """Measure every pair, two at a time; a test that fails is told in the place of its figures."""
+    pairs: list[list[str]] = json.load(sys.stdin)
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(list(PRELOADED))
+    with ProcessPoolExecutor(max_workers=2, mp_context=context, max_tasks_per_child=1) as processes:
+        asked = {module: processes.submit(left_out, module, tests) for module, tests in pairs}
+        found = {
+            module: {"failed": str(failure)} if (failure := future.exception()) else future.result()
+            for module, future in asked.items()
+        }
+    json.dump(found, sys.stdout)
+
+
+if __name__ == "__main__":
+    main()
