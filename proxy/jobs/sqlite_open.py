@@ -1,6 +1,7 @@
 """Opening the SQLite ledger's file: private, durable, in step with the schema."""
 
 import sqlite3
+import time
 from pathlib import Path
 
 from proxy.jobs.migrate import known_migrations, migrate
@@ -30,7 +31,7 @@ def open_writer(path: Path) -> sqlite3.Connection:
     _make_private(path)
     connection = _connect(path, timeout=BUSY_SECONDS)
     try:
-        mode = connection.execute("PRAGMA journal_mode = WAL").fetchone()[0]
+        mode = _write_ahead(connection)
         if mode != "wal":
             raise LedgerUnusable(
                 f"SQLite cannot use write-ahead logging for {path} (it stays in {mode} mode). "
@@ -50,6 +51,22 @@ def open_reader(path: Path, *, timeout: float = BUSY_SECONDS) -> sqlite3.Connect
     connection = _connect(path, timeout=timeout)
     connection.execute("PRAGMA query_only = ON")
     return connection
+
+
+def _write_ahead(connection: sqlite3.Connection) -> str:
+    """Switch to write-ahead logging and return the mode that holds then.
+
+    Symptom: of two processes that started on a new folder at once, one died with "database is locked". SQLite does not
+    call its busy handler for this switch (3.40), so the waiting is ours. Pinned by test_a_file_that_is_just_being_made.
+    """
+    until = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            return str(connection.execute("PRAGMA journal_mode = WAL").fetchone()[0])
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise
+        time.sleep(0.01)
 
 
 def _connect(path: Path, *, timeout: float) -> sqlite3.Connection:

@@ -265,3 +265,17 @@ async def test_looking_for_work_costs_no_disk(path: Path, ledger: SqliteLedger) 
 
     assert ledger.changes() == before
     assert await ledger.count([JobState.SUBMITTING]) == 1
+
+
+def test_a_file_that_is_just_being_made(tmp_path: Path) -> None:
+    """A second process that starts at the same instant waits for the first instead of dying."""
+    path = tmp_path / "jobs.sqlite3"
+    first = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    first.execute("BEGIN EXCLUSIVE")
+    letting_go = threading.Timer(0.1, first.execute, ("COMMIT",))
+    letting_go.start()
+    try:
+        open_writer(path).close()
+    finally:
+        letting_go.join()
+        first.close()
