@@ -36,16 +36,15 @@ def shape_failures(request: Request, body: FailureShape) -> None:
     request.state.failure_body = body
 
 
-def failure_response(error: Exception, body: FailureShape | None = None) -> Response:
+def failure_response(error: Exception, body: FailureShape = own_body) -> Response:
     """The answer to a request that failed before its first byte."""
     known = as_api_error(error)
-    content = known.body() if body is None else body(known)
-    return JSONResponse(content, status_code=known.status, headers=known.headers())
+    return JSONResponse(body(known), status_code=known.status, headers=known.headers())
 
 
 async def answer_failure(request: Request, error: Exception) -> Response:
     """`failure_response` in the request's own protocol, as Starlette calls it for an ApiError."""
-    return failure_response(error, getattr(request.state, "failure_body", None))
+    return failure_response(error, getattr(request.state, "failure_body", own_body))
 
 
 async def answer_http_failure(request: Request, error: Exception) -> Response:
