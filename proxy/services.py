@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 import orjson
+from cachetools import LRUCache
 
 from proxy.auth import Keyring
 from proxy.clock import Clock
@@ -26,6 +27,9 @@ from translators.chat.thinking import split_thinking_suffix
 from translators.resolve import Offer, Resolution, resolve, visible_models
 from translators.video.read_config import unanswered
 from translators.wire.openai import ChatCompletionRequest
+
+_MOST_RESOLVED = 1024
+"""Names of models whose way is remembered: callers choose names, so there is an end to it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +52,7 @@ class Services:
     started: datetime
     new_id: Callable[[str], str] = field(default=lambda prefix: f"{prefix}{secrets.token_hex(12)}")
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
+    _resolved: LRUCache[str, Resolution] = field(default_factory=lambda: LRUCache(_MOST_RESOLVED), repr=False)
 
     def stop(self) -> None:
         """The program is about to stop: no longer ready, and nobody is kept waiting."""
@@ -61,13 +66,16 @@ class Services:
 
     def resolve(self, model: str) -> Resolution:
         """Where a request for this model goes. Raises BadRequest or NotFound."""
-        return resolve(
-            self.catalog,
-            model,
-            self.offers,
-            aliases=self.aliases,
-            retired=self.config.retired_models,
-        )
+        known = self._resolved.get(model)
+        if known is None:
+            known = self._resolved[model] = resolve(
+                self.catalog,
+                model,
+                self.offers,
+                aliases=self.aliases,
+                retired=self.config.retired_models,
+            )
+        return known
 
     def visible_models(self) -> Mapping[str, Model]:
         """Every model that the configured credentials can use, by its public name."""

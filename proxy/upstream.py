@@ -9,7 +9,6 @@ plain sight. Failures are NotSent or Lost (`upstream_failures.py`); an answer of
 import ssl
 from collections.abc import AsyncIterator, Callable, Collection, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -18,6 +17,7 @@ import orjson
 from yarl import URL
 
 from proxy.addresses import STORAGE_HOST, objects_url, storage_url, url_for
+from proxy.answer import Answer, Reply
 from proxy.breaker import Breaker
 from proxy.connections import Connections, PoolSizes, Timeouts
 from proxy.credentials.credential import Credential
@@ -31,52 +31,7 @@ from translators.google_errors import ErrorContext, Target, from_google
 from translators.google_fault import read_fault
 from translators.wire.call import GoogleCall
 
-CHUNK_BYTES = 64 * 1024
 _TOKEN_EXPIRED = frozenset({"ACCESS_TOKEN_EXPIRED"})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reply:
-    """A whole answer of Google's."""
-
-    status: int
-    headers: Mapping[str, str]
-    body: bytes
-
-
-class Answer:
-    """An answer whose body is still coming: iterate over it once, or read it. Raises Lost when it breaks off."""
-
-    def __init__(self, response: aiohttp.ClientResponse, *, host: str) -> None:
-        self._response = response
-        self._host = host
-        self._read: bytes | None = None
-
-    @property
-    def status(self) -> int:
-        """The HTTP status."""
-        return self._response.status
-
-    @property
-    def headers(self) -> Mapping[str, str]:
-        """The headers, by name in any case."""
-        return self._response.headers
-
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        """The body in pieces of at most `CHUNK_BYTES`, as they arrive."""
-        if self._read is not None:
-            yield self._read
-            return
-        with failures_named(self._host, Phase(connected=True)):
-            async for chunk in self._response.content.iter_chunked(CHUNK_BYTES):
-                yield chunk
-
-    async def read(self) -> bytes:
-        """The whole body; a second time, the same."""
-        if self._read is None:
-            with failures_named(self._host, Phase(connected=True)):
-                self._read = await self._response.read()
-        return self._read
 
 
 class Upstream:

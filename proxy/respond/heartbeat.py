@@ -61,7 +61,7 @@ class JsonWithHeartbeat(Response):
                 if self._on_sent is not None:
                     await self._on_sent()
             except Exception as error:
-                async with turns.turn():  # a beat may be committing the status at this moment
+                async with turns:  # a beat may be committing the status at this moment
                     if not self._committed:
                         raise
                 await self._answer(self._failure(error), send, turns)
@@ -73,7 +73,7 @@ class JsonWithHeartbeat(Response):
         await send({"type": "http.response.body", "body": b"\n", "more_body": True})
 
     async def _answer(self, body: JsonBody, send: Send, turns: Turns) -> None:
-        async with turns.turn():
+        async with turns:
             if not self._committed:
                 await JsonAroundMedia(body, headers=self._extra_headers).stream(send)
                 return

@@ -34,6 +34,9 @@ class JsonAroundMedia(Response):
         """Send all of it, for a caller that listens for the client's going itself."""
         async with opened(self._pieces) as chunks:
             await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
+            waiting = b""
             async for chunk in chunks:
-                await send({"type": "http.response.body", "body": chunk, "more_body": True})
-        await send({"type": "http.response.body", "body": b"", "more_body": False})
+                if waiting:
+                    await send({"type": "http.response.body", "body": waiting, "more_body": True})
+                waiting = chunk
+        await send({"type": "http.response.body", "body": waiting, "more_body": False})
