@@ -62,11 +62,15 @@ def request(
     return f"{method} {target} HTTP/1.1\r\n{head}\r\n".encode() + (body or b"")
 
 
-def start(port: int, sent: Path, cores: frozenset[int], **options: float | str) -> "subprocess.Popen[bytes]":
+def start(
+    port: int, sent: Path, cores: frozenset[int], *, compiled: bool = True, **options: float | str
+) -> "subprocess.Popen[bytes]":
     """Callers at work (the options of load.c)."""
     words = [f"{name}={value}" for name, value in options.items()]
     with pinned(cores):
-        return subprocess.Popen([*command_of("load"), str(port), str(sent), *words], stdout=subprocess.PIPE)
+        return subprocess.Popen(
+            [*command_of("load", compiled=compiled), str(port), str(sent), *words], stdout=subprocess.PIPE
+        )
 
 
 def seen(working: "subprocess.Popen[bytes]") -> Seen:
@@ -89,9 +93,9 @@ def seen(working: "subprocess.Popen[bytes]") -> Seen:
     )
 
 
-def call(port: int, sent: Path, cores: frozenset[int], **options: float | str) -> Seen:
+def call(port: int, sent: Path, cores: frozenset[int], *, compiled: bool = True, **options: float | str) -> Seen:
     """Callers, from start to end. Raises WrongAnswers."""
-    return seen(start(port, sent, cores, **options))
+    return seen(start(port, sent, cores, compiled=compiled, **options))
 
 
 def _spread(told: dict[str, Any]) -> Spread:

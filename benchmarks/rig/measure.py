@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
-from typing import Protocol
 
 from benchmarks.rig import callers
 from benchmarks.rig.callers import Seen
@@ -42,18 +41,12 @@ class Sample:
         return self.seen.own_seconds / max(self.seen.seconds, 0.001)
 
 
-class Run(Protocol):
-    """What a workload does with one contender, once."""
-
-    def __call__(self, contender: Contender) -> Sample: ...
-
-
-def under_load(contender: Contender, cores: frozenset[int], **options: float | str) -> Sample:
+def under_load(contender: Contender, cores: frozenset[int], *, compiled: bool = True, **options: float | str) -> Sample:
     """One run of the callers, and what it cost the server."""
     process = contender.process
     process.forget_peak()
     before = process.cpu_seconds()
-    seen = callers.call(process.port, contender.sent, cores, **{**contender.options, **options})
+    seen = callers.call(process.port, contender.sent, cores, compiled=compiled, **{**contender.options, **options})
     return Sample(seen=seen, cpu_seconds=process.cpu_seconds() - before, peak_mb=process.peak_mb())
 
 

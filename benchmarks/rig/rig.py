@@ -1,5 +1,6 @@
 """What a workload works with: cores, a folder, options, and servers that live as long as it does."""
 
+import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -8,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from benchmarks.rig import product
+from benchmarks.rig import callers, product
 from benchmarks.rig.google import Rule, write_rules
 from benchmarks.rig.measure import Contender, Sample, under_load
 from benchmarks.rig.pinning import Cores, usable_cores
@@ -80,7 +81,13 @@ class Rig:
     def run(self, contender: Contender, **options: float | str) -> Sample:
         """The callers, for as long as the options say."""
         said: Mapping[str, float | str] = {"seconds": self.options.seconds, **options}
-        return under_load(contender, self.cores.callers, **said)
+        return under_load(contender, self.cores.callers, compiled=self.options.compiled, **said)
+
+    def start_callers(self, contender: Contender, **options: float | str) -> "subprocess.Popen[bytes]":
+        """Callers beside others; `callers.seen` has what they saw."""
+        said: dict[str, float | str] = {**contender.options, **options}
+        compiled = self.options.compiled
+        return callers.start(contender.process.port, contender.sent, self.cores.callers, compiled=compiled, **said)
 
 
 @contextmanager

@@ -22,9 +22,7 @@ def measure(rig: Rig) -> list[Table]:
 
     def beside(one: Contender) -> Sample:
         """The run of a text caller while one caller asks for pictures: what holds the loop holds its answers."""
-        pictures = callers.start(
-            one.process.port, one.sent, rig.cores.callers, callers=1, seconds=rig.options.seconds + 0.4, **one.options
-        )
+        pictures = rig.start_callers(one, callers=1, seconds=rig.options.seconds + 0.4)
         probe = Contender(name=one.name, process=one.process, sent=asked, options={"least": 500})
         try:
             return rig.run(probe, callers=1, every=PROBE_US)
