@@ -1,0 +1,63 @@
+"""The product beside bare proxies: one command for each workload, or for several.
+
+    python -m benchmarks.run                        every workload, about 25 minutes
+    python -m benchmarks.run text sse               two of them
+    python -m benchmarks.run --quick                every workload in small, to see that it works
+
+Linux; better with a C compiler, two cores and nobody else on them. Tables go to stdout and to benchmarks/results/.
+"""
+
+import argparse
+import importlib
+import sys
+from pathlib import Path
+from types import ModuleType
+
+from benchmarks.rig import machine, tables
+from benchmarks.rig.rig import Options, opened
+
+WORKLOADS = ("text", "image", "sse")
+RESULTS = Path(__file__).parent / "results"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("workloads", nargs="*", metavar="WORKLOAD", help=f"of {', '.join(WORKLOADS)} (default: all)")
+    parser.add_argument("--seconds", type=float, default=5.0, help="of one run (default 5)")
+    parser.add_argument("--rounds", type=int, default=5, help="runs of each server that count (default 5)")
+    parser.add_argument("--quick", action="store_true", help="small sizes and one short run: no figure means anything")
+    parser.add_argument(
+        "--servers", default="floor,product", help="of floor, floor-httpx2, product; the first is the floor"
+    )
+    parser.add_argument("--no-compiler", action="store_true", help="upstream and callers in Python, as without one")
+    parser.add_argument("--results", type=Path, help="folder for JSON and Markdown (default benchmarks/results)")
+    said = parser.parse_args()
+    if unknown := set(said.workloads) - set(WORKLOADS):
+        parser.error(f"no workload {', '.join(sorted(unknown))}; there are {', '.join(WORKLOADS)}")
+    options = Options(
+        seconds=0.3 if said.quick else said.seconds,
+        rounds=1 if said.quick else said.rounds,
+        quick=said.quick,
+        contenders=tuple(said.servers.split(",")),
+        compiled=not said.no_compiler,
+    )
+    results = said.results or (Path(".bench") / "quick" if said.quick else RESULTS)
+    for name in said.workloads or WORKLOADS:
+        run(name, options, results)
+
+
+def run(name: str, options: Options, results: Path) -> None:
+    """One workload: measured, printed and written down."""
+    workload: ModuleType = importlib.import_module(f"benchmarks.rig.workloads.{name}")
+    print(f"## {name}", file=sys.stderr, flush=True)
+    neighbours = machine.Neighbours()
+    with opened(options) as rig:
+        found: list[tables.Table] = workload.measure(rig)
+    about = {**machine.described(), **neighbours.described(), "seconds": options.seconds, "rounds": options.rounds}
+    tables.save(found, about, results, name)
+    for table in found:
+        print(f"\n{table.markdown()}", flush=True)
+
+
+if __name__ == "__main__":
+    main()
