@@ -4,10 +4,8 @@ The difference is money: what was not sent may be sent again, what was lost may 
 """
 
 import asyncio
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
-from types import SimpleNamespace
+from types import SimpleNamespace, TracebackType
 
 import aiohttp
 
@@ -72,16 +70,30 @@ def phase_tracing() -> aiohttp.TraceConfig:
     return tracing
 
 
-@contextmanager
-def failures_named(host: str, phase: Phase) -> Iterator[None]:
+class failures_named:  # noqa: N801 -- read as the words of a `with`, like contextlib.suppress
     """Turn whatever aiohttp and the sockets raise into NotSent or Lost; neither carries a URL or a header."""
-    try:
-        yield
-    except (aiohttp.ClientError, TimeoutError, asyncio.IncompleteReadError, OSError) as failure:
+
+    __slots__ = ("_host", "_phase")
+
+    def __init__(self, host: str, phase: Phase) -> None:
+        self._host = host
+        self._phase = phase
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(
+        self, kind: type[BaseException] | None, failure: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if not isinstance(failure, _FAILURES):
+            return
         why = _why(failure)
-        if not phase.connected:
-            raise NotSent(host, why) from None
-        raise Lost(host, why, timed_out=isinstance(failure, TimeoutError)) from None
+        if not self._phase.connected:
+            raise NotSent(self._host, why) from None
+        raise Lost(self._host, why, timed_out=isinstance(failure, TimeoutError)) from None
+
+
+_FAILURES = (aiohttp.ClientError, TimeoutError, asyncio.IncompleteReadError, OSError)
 
 
 def _why(failure: Exception) -> str:

@@ -100,7 +100,8 @@ class ContentChat:
 
     def opened(self) -> AbstractAsyncContextManager[tuple[Target, Answer]]:
         """The call and its answer (`ContentCalls.open`)."""
-        session = session_name(self.headers, self.chat)
+        is_kept_together = self.services.config.routing.session_affinity
+        session = session_name(self.headers, self.chat) if is_kept_together else None
         return self.services.calls.open(self.resolution, self.call, self.headers, session)
 
     def warnings(self, target: Target) -> tuple[str, ...]:

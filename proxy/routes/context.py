@@ -8,6 +8,8 @@ from proxy.auth import Caller, authenticate
 from proxy.services import Services
 from translators.errors import PayloadTooLarge
 
+_CALLER = "mediashim.caller"
+
 
 def services_of(request: Request) -> Services:
     """The running proxy's services."""
@@ -16,8 +18,12 @@ def services_of(request: Request) -> Services:
 
 
 def caller_of(request: Request) -> Caller:
-    """Who is calling. Raises Rejected (401)."""
-    return authenticate(request.headers, request.query_params, services_of(request).keyring)
+    """Who is calling; asked for once, and known from then on. Raises Rejected (401)."""
+    known: Caller | None = request.scope.get(_CALLER)
+    if known is None:
+        known = authenticate(request.headers, request.query_params, services_of(request).keyring)
+        request.scope[_CALLER] = known
+    return known
 
 
 async def body_of(request: Request) -> bytes:
