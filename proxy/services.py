@@ -83,6 +83,8 @@ class Services:
 
     def with_defaults(self, chat: ChatCompletionRequest) -> ChatCompletionRequest:
         """The request with what its alias says for fields that the caller left out."""
+        if not self.config.models:
+            return chat
         name = split_thinking_suffix(chat.model)[0].removeprefix("models/")
         defaults = next((entry.defaults for entry in self.config.models if entry.alias == name), None)
         if not defaults:

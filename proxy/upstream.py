@@ -27,7 +27,7 @@ from proxy.credentials.headers import auth_headers, token_headers
 from proxy.credentials.tokens import Tokens
 from proxy.download_policy import MOST_HOPS, REDIRECTS, Hop, first_hop, home_of, next_hop
 from proxy.forward_proxy import forward_proxy, is_socks
-from proxy.upstream_failures import Lost, NotSent, Phase, failures_named
+from proxy.upstream_failures import Lost, NotSent, Phase, failures_named, phase_of_call
 from translators.errors import UpstreamFailed
 from translators.google_errors import ErrorContext, Target, from_google
 from translators.google_fault import read_fault
@@ -234,6 +234,7 @@ class Upstream:
         proxy_url = forward_proxy(credential.proxy_url, self._default_proxy_url)
         session = self._connections.session(proxy_url=proxy_url, fresh=fresh, public_only=public_only)
         phase = Phase()
+        phase_of_call.set(phase)
         try:
             with failures_named(address.host, phase):
                 response = await session.request(
@@ -245,7 +246,6 @@ class Upstream:
                     allow_redirects=False,
                     auto_decompress=decode,
                     timeout=_limits(timeout, self._timeouts),
-                    trace_request_ctx=phase,
                 )
         except (NotSent, Lost) as failure:
             # A slow answer is no sign of a dead host: a model may simply take its time.

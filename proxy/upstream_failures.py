@@ -4,10 +4,12 @@ The difference is money: what was not sent may be sent again, what was lost may 
 """
 
 import asyncio
+from contextvars import ContextVar
 from dataclasses import dataclass
-from types import SimpleNamespace, TracebackType
+from types import TracebackType
 
 import aiohttp
+from aiohttp.connector import Connection
 
 from proxy.public_addresses import PrivateAddress
 from translators.errors import ApiError, Unavailable, UpstreamFailed, UpstreamTimeout
@@ -53,21 +55,25 @@ class Lost(Exception):
 
 @dataclass(slots=True)
 class Phase:
-    """How far one request came; set by aiohttp's tracing as it happens, not guessed from an exception afterwards."""
+    """How far one request came; noted as it happens, not guessed from an exception afterwards."""
 
     connected: bool = False
 
 
-def phase_tracing() -> aiohttp.TraceConfig:
-    """Tracing that marks a `Phase` (given as `trace_request_ctx`) once name, connection, proxy and TLS all stand."""
+phase_of_call: ContextVar[Phase] = ContextVar("phase_of_call")
+"""The phase of the request that the current task is making."""
 
-    async def connected(_: aiohttp.ClientSession, context: SimpleNamespace, __: object) -> None:
-        context.trace_request_ctx.connected = True
 
-    tracing = aiohttp.TraceConfig()
-    tracing.on_connection_create_end.append(connected)
-    tracing.on_connection_reuseconn.append(connected)
-    return tracing
+class MarkedRequest(aiohttp.ClientRequest):
+    """Notes that name, connection, proxy and TLS all stand, before its first byte is written.
+
+    aiohttp's tracing tells the same, for a dozen awaited calls of a request.
+    """
+
+    async def send(self, conn: Connection) -> aiohttp.ClientResponse:
+        """Write it."""
+        phase_of_call.get().connected = True
+        return await super().send(conn)
 
 
 class failures_named:  # noqa: N801 -- read as the words of a `with`, like contextlib.suppress
