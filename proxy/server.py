@@ -29,6 +29,8 @@ class Server(uvicorn.Server):
             # What stands by now stays until the end: the collector need not walk through all of it again and again.
             gc.collect()
             gc.freeze()
+            # A request makes about a thousand containers and no cycle of them: looking for cycles is worth it seldom.
+            gc.set_threshold(10_000, 10, 10)
             self._on_start()
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:

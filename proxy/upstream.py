@@ -33,6 +33,7 @@ from translators.google_errors import ErrorContext, Target, from_google
 from translators.google_fault import read_fault
 from translators.wire.call import GoogleCall
 
+_MOST_ADDRESSES = 1024
 _TOKEN_EXPIRED = frozenset({"ACCESS_TOKEN_EXPIRED"})
 
 
@@ -72,6 +73,7 @@ class Upstream:
         self._allow_hosts = tuple(allow_hosts)
         self._tls = tls
         self._connections: Connections | None = None
+        self._addresses: dict[tuple[object, ...], tuple[Place, _Address]] = {}
 
     async def open(self) -> None:
         """Make the connection pools; opening twice is opening once."""
@@ -127,7 +129,7 @@ class Upstream:
         configured headers whose value is `$Name`. A bearer token that Google refuses as expired is renewed once and the
         call repeated: a 401 started nothing. Raises as `call` does.
         """
-        address = _address(call.resource, tuple(call.query.items()), credential.place)
+        address = self._address(credential, call)
         body = None if call.body is None else orjson.dumps(call.body)
         proof = await auth_headers(credential, self._tokens)
         may_renew = credential.kind.uses_tokens
@@ -213,6 +215,17 @@ class Upstream:
             return headers
         return {**_configured(credential), **headers, **await auth_headers(credential, self._tokens)}
 
+    def _address(self, credential: Credential, call: GoogleCall) -> _Address:
+        """Where a call goes; the same few models are called over and over."""
+        key = (credential.id, call.resource, *call.query.items())
+        place, known = self._addresses.get(key, (None, None))
+        if known is None or place is not credential.place:
+            if len(self._addresses) >= _MOST_ADDRESSES:
+                self._addresses.clear()
+            known = _parsed(url_for(call, credential.place))
+            self._addresses[key] = credential.place, known
+        return known
+
     async def _request(
         self,
         credential: Credential,
@@ -245,7 +258,7 @@ class Upstream:
                     proxy=None if proxy_url is None or is_socks(proxy_url) else proxy_url,
                     allow_redirects=False,
                     auto_decompress=decode,
-                    timeout=_limits(timeout, self._timeouts),
+                    timeout=_limits(timeout, self._timeouts.connect, self._timeouts.read),
                 )
         except (NotSent, Lost) as failure:
             # A slow answer is no sign of a dead host: a model may simply take its time.
@@ -256,12 +269,6 @@ class Upstream:
         return Answer(response, host=address.host)
 
 
-@lru_cache(maxsize=1024)
-def _address(resource: str, query: tuple[tuple[str, str], ...], place: Place) -> _Address:
-    """Where a call goes; the same few models are called over and over."""
-    return _parsed(url_for(GoogleCall(resource=resource, query=dict(query)), place))
-
-
 def _parsed(url: str) -> _Address:
     parts = urlsplit(url)
     # As it is: a signed URL must not be spelled anew.
@@ -269,12 +276,12 @@ def _parsed(url: str) -> _Address:
 
 
 @lru_cache(maxsize=64)
-def _limits(total: float | None, timeouts: Timeouts) -> aiohttp.ClientTimeout:
+def _limits(total: float | None, connect: float, read: float) -> aiohttp.ClientTimeout:
     return aiohttp.ClientTimeout(
         total=total,
-        connect=timeouts.connect,
+        connect=connect,
         # A model may think for minutes before its first byte: where the caller set an end, that rules.
-        sock_read=timeouts.read if total is None else None,
+        sock_read=read if total is None else None,
     )
 
 
@@ -299,6 +306,8 @@ def _call_headers(
 
 def _configured(credential: Credential, caller_headers: Mapping[str, str] | None = None) -> dict[str, str]:
     """The credential's own headers; `$Name` copies the caller's header of that name, and is left out without one."""
+    if not credential.headers:
+        return {}
     known = caller_headers or {}
     filled = {
         name.lower(): known.get(text[1:].lower()) if text.startswith("$") else text

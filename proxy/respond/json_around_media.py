@@ -21,8 +21,7 @@ class JsonAroundMedia(Response):
         self.status_code = status_code
         self.background = None
         self._pieces = json_pieces(body)
-        self.init_headers(headers)
-        self.headers["content-length"] = str(pieces_length(self._pieces))
+        self.init_headers({**(headers or {}), "content-length": str(pieces_length(self._pieces))})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 -- ASGI's signature
         try:

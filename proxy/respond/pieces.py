@@ -55,8 +55,8 @@ def json_pieces(body: JsonBody) -> list[Piece]:
         files.append(value.file)
         return orjson.Fragment(orjson.dumps(value.prefix)[:-1] + _MARK + b'"')
 
-    texts = orjson.dumps(body, default=embed, option=orjson.OPT_PASSTHROUGH_DATACLASS).split(_MARK)
-    return list(_interleaved(texts, files))
+    text = orjson.dumps(body, default=embed, option=orjson.OPT_PASSTHROUGH_DATACLASS)
+    return list(_interleaved(text.split(_MARK), files)) if files else [text]
 
 
 def pieces_length(pieces: Sequence[Piece]) -> int:
