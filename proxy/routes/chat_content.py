@@ -13,7 +13,7 @@ from proxy.routes.content_chat import begin_content
 from proxy.routes.failures import as_api_error
 from proxy.routes.kept_images import CACHED_HEADERS
 from proxy.routes.streamed_content import Batch, completion_chunks
-from proxy.routes.whole_content import whole_completion
+from proxy.routes.whole_content import whole_body
 from translators.chat.stream import DONE, Item
 from translators.resolve import Resolution
 from translators.wire.openai import ChatCompletionRequest
@@ -33,7 +33,7 @@ async def answer_content(request: Request, chat: ChatCompletionRequest, resoluti
             failure=lambda error: as_api_error(error).body(),
         )
     return JsonWithHeartbeat(
-        lambda: whole_completion(content),
+        lambda: whole_body(content),
         pace=Pace(seconds=content.services.config.nonstream_keepalive_interval),
         headers=headers,
         failure=lambda error: as_api_error(error).body(),
