@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.applications import Starlette
 
-from proxy import logs
+from proxy import collection, logs
 from proxy.app import Surroundings, create_app
 from proxy.auth import check_exposure
 from proxy.config import Config, ConfigError, Loaded, load_config, secrets_of
@@ -79,7 +79,12 @@ async def _serve(loaded: Loaded, listener: socket.socket, *, simulate: bool, lat
         log.info("%s", note)
     async with _surroundings(simulate=simulate, latency=latency) as around:
         app = create_app(loaded.config, around)
-        server = server_for(app, loaded.config, on_start=lambda: _greet(app, loaded.config, listener))
+
+        def started() -> None:
+            collection.settle()
+            _greet(app, loaded.config, listener)
+
+        server = server_for(app, loaded.config, on_start=started)
         await server.serve(sockets=[listener])
         return 0 if server.started else 1
 

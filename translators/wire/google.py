@@ -15,7 +15,9 @@ from translators.errors import UpstreamFailed
 class Answer(BaseModel):
     """A piece of what Google sent."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore", alias_generator=to_camel, validate_by_name=True)
+    model_config = ConfigDict(
+        frozen=True, extra="ignore", defer_build=True, alias_generator=to_camel, validate_by_name=True
+    )
 
 
 class InlineData(Answer):
