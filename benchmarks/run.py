@@ -16,7 +16,7 @@ from types import ModuleType
 from benchmarks.rig import machine, tables
 from benchmarks.rig.rig import Options, opened
 
-WORKLOADS = ("text", "image", "sse")
+WORKLOADS = ("text", "image", "sse", "video", "range", "start")
 RESULTS = Path(__file__).parent / "results"
 
 
