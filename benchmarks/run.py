@@ -13,10 +13,10 @@ import sys
 from pathlib import Path
 from types import ModuleType
 
-from benchmarks.rig import machine, tables
+from benchmarks.rig import machine, plots, tables
 from benchmarks.rig.rig import Options, opened
 
-WORKLOADS = ("text", "image", "sse", "video", "range", "start")
+WORKLOADS = ("text", "image", "sse", "video", "media", "range", "start", "waiting", "curves", "workers")
 RESULTS = Path(__file__).parent / "results"
 
 
@@ -55,6 +55,10 @@ def run(name: str, options: Options, results: Path) -> None:
         found: list[tables.Table] = workload.measure(rig)
     about = {**machine.described(), **neighbours.described(), "seconds": options.seconds, "rounds": options.rounds}
     tables.save(found, about, results, name)
+    if (curves := [curve for table in found for curve in table.curves]) and not plots.draw(
+        curves, results / f"{name}.png"
+    ):
+        print("no pictures: matplotlib is not installed (pip install 'mediashim[bench]')", file=sys.stderr)
     for table in found:
         print(f"\n{table.markdown()}", flush=True)
 
