@@ -24,7 +24,7 @@ def _callers(options: Options) -> Table:
     found: dict[int, Mapping[str, Sequence[Sample]]] = {}
     with opened(options) as rig:
         folder = rig.new_folder()
-        servers = chat.contenders(rig, rig.upstream(google.text_rules(folder), folder), chat.text(), least=500)
+        servers = chat.contenders(rig, rig.upstream(google.text_rules(folder), folder), chat.text(), least=400)
         for count in counts:
             found[count] = alternated(servers, _with(rig, count), _rounds(options))
     return _table(
@@ -50,11 +50,8 @@ def _bodies(options: Options) -> Table:
         servers = chat.contenders(rig, upstream, chat.text())
         for size in sizes:
             prompt = (f"size-{size}. " + google.SENTENCE * (size // len(google.SENTENCE) + 1))[:size]
-            sent = rig.written(chat.posted(chat.text(prompt)))
-            sized = [
-                Contender(name=one.name, process=one.process, sent=sent, options={"least": size}) for one in servers
-            ]
-            found[size] = alternated(sized, _with(rig, 4), _rounds(options))
+            sized = chat.again(rig, servers, upstream, chat.text(prompt))
+            found[size] = alternated(sized, _with(rig, 4, least=size), _rounds(options))
     return _table(
         "Bodies",
         "A prompt of so many bytes, answered with as many; 4 callers. The exponent is of what each costs above the "
@@ -138,8 +135,8 @@ def _jobs(options: Options) -> Table:
     )
 
 
-def _with(rig: Rig, callers: int) -> Callable[[Contender], Sample]:
-    return lambda one: rig.run(one, callers=callers)
+def _with(rig: Rig, callers: int, **options: float) -> Callable[[Contender], Sample]:
+    return lambda one: rig.run(one, callers=callers, **options)
 
 
 def _rounds(options: Options) -> int:
