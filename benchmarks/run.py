@@ -14,15 +14,21 @@ from pathlib import Path
 from types import ModuleType
 
 from benchmarks.rig import machine, peers, plots, readme, tables
+from benchmarks.rig.callers import WrongAnswers
 from benchmarks.rig.chat import STARTS
+from benchmarks.rig.ledger import NeverCame
+from benchmarks.rig.once import Refused
+from benchmarks.rig.processes import DidNotStart
 from benchmarks.rig.rig import Options, opened
 
 WORKLOADS = ("text", "image", "sse", "video", "media", "range", "start", "waiting", "curves", "workers")
 RESULTS = Path(__file__).parent / "results"
 README = Path(__file__).parent / "README.md"
+FAILURES = (WrongAnswers, DidNotStart, Refused, NeverCame)
 
 
-def main() -> None:
+def main() -> int:
+    """0, or 1 if a workload found something that was not as it must be; the others are measured all the same."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("workloads", nargs="*", metavar="WORKLOAD", help=f"of {', '.join(WORKLOADS)} (default: all)")
     parser.add_argument("--seconds", type=float, default=5.0, help="of one run (default 5)")
@@ -31,7 +37,7 @@ def main() -> None:
     parser.add_argument(
         "--servers",
         default="floor,product",
-        help=f"of {', '.join(STARTS)}, for text, image, sse and curves; ratios are to the first (default: %(default)s)",
+        help=f"of {', '.join(STARTS)}, for text, image and sse; ratios are to the first (default: %(default)s)",
     )
     parser.add_argument("--peers", action="store_true", help="and those of nginx, litellm, portkey that are installed")
     parser.add_argument("--no-compiler", action="store_true", help="upstream and callers in Python, as without one")
@@ -51,10 +57,18 @@ def main() -> None:
         compiled=not said.no_compiler,
     )
     results = said.results or (Path(".bench") / "quick" if said.quick else RESULTS)
+    failed = []
     for name in said.workloads or WORKLOADS:
-        run(name, options, results)
+        try:
+            run(name, options, results)
+        except FAILURES as failure:
+            failed.append(name)
+            print(f"{name}: {failure}", file=sys.stderr, flush=True)
     if said.readme:
         README.write_text(readme.updated(README.read_text(), results, WORKLOADS))
+    if failed:
+        print(f"not measured: {', '.join(failed)}", file=sys.stderr)
+    return 1 if failed else 0
 
 
 def run(name: str, options: Options, results: Path) -> None:
@@ -75,4 +89,4 @@ def run(name: str, options: Options, results: Path) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -44,6 +44,9 @@ http {{
 """
 
 
+NAMES = ("nginx", "litellm", "portkey")
+
+
 def installed() -> tuple[str, ...]:
     """The names of those that can be measured here."""
     found = {
@@ -102,8 +105,12 @@ def portkey(rig: Rig, _: str) -> Process:
 
 
 def portkey_headers(upstream: str) -> dict[str, str]:
-    """What a request to Portkey says of its target."""
-    return {"x-portkey-provider": "google", "x-portkey-custom-host": f"{upstream}/v1beta"}
+    """What a request to Portkey says of its target, and that it wants the images: 1.15.2 drops them otherwise."""
+    return {
+        "x-portkey-provider": "google",
+        "x-portkey-custom-host": f"{upstream}/v1beta",
+        "x-portkey-strict-open-ai-compliance": "false",
+    }
 
 
 def nginx(rig: Rig, upstream: str) -> Process:
