@@ -74,7 +74,7 @@ def sized_text_rules(folder: Path, sizes: list[int]) -> list[Rule]:
 def image_rules(folder: Path, *, base64_bytes: int = 1_500_000) -> list[Rule]:
     """A picture of so many bytes in base64."""
     data = base64.b64encode(png(base64_bytes * 3 // 4)).decode()
-    parts = [{"text": "Here it is."}, {"inlineData": {"mimeType": "image/png", "data": data}}]
+    parts: list[dict[str, Any]] = [{"text": "Here it is."}, {"inlineData": {"mimeType": "image/png", "data": data}}]
     (folder / "image.json").write_bytes(_json(_answer(parts, finish="STOP")))
     return [Rule(target=f"{IMAGE_MODEL}:generateContent", files=(folder / "image.json",))]
 

@@ -6,7 +6,6 @@ Versions are pinned, since a figure of "LiteLLM" without one says nothing. Setti
 key, LITELLM_MODE, LITELLM_LOG=ERROR, local price map, no database), Portkey's README (`--headless`), both 2026-11.
 """
 
-import re
 import shutil
 import subprocess
 import sys
@@ -83,7 +82,6 @@ def litellm(rig: Rig, upstream: str) -> Process:
         ],
         rig.cores.product,
         port=port,
-        listens=re.compile(rb"Uvicorn running|Application startup complete"),
         environment={
             "LITELLM_MODE": "PRODUCTION",
             "LITELLM_LOG": "ERROR",
@@ -100,7 +98,6 @@ def portkey(rig: Rig, _: str) -> Process:
         ["node", str(_PORTKEY_PROGRAM), f"--port={port}", "--headless"],
         rig.cores.product,
         port=port,
-        listens=re.compile(rb"(?i)ready|running|listening"),
     )
 
 
@@ -123,7 +120,6 @@ def nginx(rig: Rig, upstream: str) -> Process:
         [program, "-e", str(folder / "early.log"), "-c", str(config)],
         rig.cores.product,
         port=port,
-        listens=re.compile(rb""),
     )
 
 

@@ -4,7 +4,7 @@ from benchmarks.rig import callers, chat, google
 from benchmarks.rig.compared import compared
 from benchmarks.rig.measure import Contender, Sample, alternated, middle, spread
 from benchmarks.rig.rig import Rig
-from benchmarks.rig.tables import Column, Table
+from benchmarks.rig.tables import Column, Row, Table
 
 CALLERS = 8
 LEAST = 400
@@ -32,7 +32,7 @@ def measure(rig: Rig) -> list[Table]:
             callers.seen(pictures)
 
     held = alternated(servers, beside, rig.options.rounds)
-    rows = [
+    rows: list[Row] = [
         {
             "server": name,
             "p50": middle(samples, lambda sample: sample.seen.whole.p50),

@@ -8,6 +8,7 @@ import binascii
 import os
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
+from functools import partial
 from pathlib import Path
 from statistics import median
 
@@ -59,7 +60,7 @@ async def _all(folder: Path, size: int, rounds: int) -> list[Row]:
         "file -> base64": lambda: _encode(file),
         "limit: binascii.a2b_base64, strict": lambda: _decode(encoded),
         **{
-            f"JSON -> files, {chunk >> 10} KiB pieces": lambda chunk=chunk: _cut(plain, chunk)
+            f"JSON -> files, {chunk >> 10} KiB pieces": partial(_cut, plain, chunk)
             for chunk in (16 << 10, 64 << 10, 256 << 10)
         },
         "JSON -> files, every slash escaped": lambda: _cut(escaped, CHUNK),

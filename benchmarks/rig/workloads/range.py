@@ -26,7 +26,7 @@ def measure(rig: Rig) -> list[Table]:
         "product, /v1/videos/{id}/content": (product, f"/v1/videos/{job['id']}/content"),
     }
     middle = f"bytes={size // 4}-{size // 4 + size // 20 - 1}"
-    kinds = (
+    kinds: tuple[tuple[str, str, dict[str, str], dict[str, float | str]], ...] = (
         ("whole", "GET", {}, {"length": size}),
         ("a twentieth of it by Range", "GET", {"range": middle}, {"length": size // 20, "status": 206}),
         ("HEAD", "HEAD", {}, {"length": size, "head": 1}),

@@ -4,7 +4,7 @@ from benchmarks.rig import chat, google
 from benchmarks.rig.compared import compared
 from benchmarks.rig.measure import Sample, alternated, middle, spread
 from benchmarks.rig.rig import Rig
-from benchmarks.rig.tables import Column, Table
+from benchmarks.rig.tables import Column, Row, Table
 
 CALLERS = 16
 PACE_US = 20_000
@@ -21,7 +21,7 @@ def measure(rig: Rig) -> list[Table]:
     seconds = max(rig.options.seconds, 2.5 * google.EVENTS * pace / 1e6)
     slow = alternated(paced, lambda one: rig.run(one, callers=CALLERS, seconds=seconds), min(rig.options.rounds, 3))
     floor = middle(next(iter(slow.values())), lambda sample: sample.seen.first.p50)
-    rows = [
+    rows: list[Row] = [
         {
             "server": name,
             "first_ms": middle(samples, lambda sample: sample.seen.first.p50),

@@ -3,6 +3,7 @@
 import json
 import re
 import time
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from http.client import HTTPConnection
 from statistics import median
@@ -75,10 +76,13 @@ def _delivery(rig: Rig, servers: list[Contender], size: int) -> list[Table]:
         }
         for name in alone
     ]
-    titles = {"rate": rate, "cost": cost, "rate_title": "MB/s", "cost_title": "CPU ms a MB"}
+
+    def delivered(title: str, found: Mapping[str, Sequence[Sample]]) -> Table:
+        return compared(title, note, found, rate=rate, cost=cost, rate_title="MB/s", cost_title="CPU ms a MB")
+
     return [
-        compared("Video to a data URI, one caller", note, alone, **titles),
-        compared(f"Video to a data URI, {CROWD} callers", note, crowd, **titles),
+        delivered("Video to a data URI, one caller", alone),
+        delivered(f"Video to a data URI, {CROWD} callers", crowd),
         Table(
             title="Memory of whole videos at the same time",
             note=f"Peak resident memory with one answer of {size / 1e6:g} MB under way and with {CROWD}. "
