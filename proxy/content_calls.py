@@ -8,13 +8,14 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
+from proxy.answer import Answer
 from proxy.clock import Clock
 from proxy.credentials.affinity import SessionAffinity
 from proxy.credentials.credential import Credential
 from proxy.credentials.pool import CredentialPool
 from proxy.credentials.token_errors import TokenRefreshError
 from proxy.retry import retry_delay
-from proxy.upstream import Answer, Upstream
+from proxy.upstream import Upstream
 from proxy.upstream_failures import Lost, NotSent
 from translators.google_errors import Blame, ErrorContext, Verdict, judge
 from translators.resolve import Resolution, Target

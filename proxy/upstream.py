@@ -9,7 +9,6 @@ plain sight. Failures are NotSent or Lost (`upstream_failures.py`); an answer of
 import ssl
 from collections.abc import AsyncIterator, Callable, Collection, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -18,6 +17,7 @@ import orjson
 from yarl import URL
 
 from proxy.addresses import STORAGE_HOST, objects_url, storage_url, url_for
+from proxy.answer import Answer, Reply, answer_of
 from proxy.breaker import Breaker
 from proxy.connections import Connections, PoolSizes, Timeouts
 from proxy.credentials.credential import Credential
@@ -26,57 +26,13 @@ from proxy.credentials.tokens import Tokens
 from proxy.download_policy import MOST_HOPS, REDIRECTS, Hop, first_hop, home_of, next_hop
 from proxy.forward_proxy import forward_proxy, is_socks
 from proxy.upstream_failures import Lost, NotSent, Phase, failures_named
+from translators.code_assist import in_envelope
 from translators.errors import UpstreamFailed
 from translators.google_errors import ErrorContext, Target, from_google
 from translators.google_fault import read_fault
-from translators.wire.call import GoogleCall
+from translators.wire.call import GoogleCall, Surface
 
-CHUNK_BYTES = 64 * 1024
 _TOKEN_EXPIRED = frozenset({"ACCESS_TOKEN_EXPIRED"})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reply:
-    """A whole answer of Google's."""
-
-    status: int
-    headers: Mapping[str, str]
-    body: bytes
-
-
-class Answer:
-    """An answer whose body is still coming: iterate over it once, or read it. Raises Lost when it breaks off."""
-
-    def __init__(self, response: aiohttp.ClientResponse, *, host: str) -> None:
-        self._response = response
-        self._host = host
-        self._read: bytes | None = None
-
-    @property
-    def status(self) -> int:
-        """The HTTP status."""
-        return self._response.status
-
-    @property
-    def headers(self) -> Mapping[str, str]:
-        """The headers, by name in any case."""
-        return self._response.headers
-
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        """The body in pieces of at most `CHUNK_BYTES`, as they arrive."""
-        if self._read is not None:
-            yield self._read
-            return
-        with failures_named(self._host, Phase(connected=True)):
-            async for chunk in self._response.content.iter_chunked(CHUNK_BYTES):
-                yield chunk
-
-    async def read(self) -> bytes:
-        """The whole body; a second time, the same."""
-        if self._read is None:
-            with failures_named(self._host, Phase(connected=True)):
-                self._read = await self._response.read()
-        return self._read
 
 
 class Upstream:
@@ -146,6 +102,8 @@ class Upstream:
         A bearer token that Google refuses as expired is renewed once and the call repeated: a 401 started nothing.
         Raises as `call` does.
         """
+        if credential.surface is Surface.CODE_ASSIST:
+            call = in_envelope(call, project=credential.project)
         url = url_for(call, credential.place)
         body = None if call.body is None else orjson.dumps(call.body)
         proof = await auth_headers(credential, self._tokens)
@@ -272,7 +230,7 @@ class Upstream:
             raise
         self._breaker.succeeded(circuit)
         async with response:
-            yield Answer(response, host=host)
+            yield answer_of(response, host=host, surface=credential.surface)
 
 
 def _call_headers(

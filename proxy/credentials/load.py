@@ -81,6 +81,17 @@ def from_login(path: Path, *, token_uri: str | None = None, **settings: Any) -> 
     return from_google_json(user, project=login.project_id, login_file=path, **settings)
 
 
+def at_code_assist(user: Credential) -> Credential:
+    """The same sign-in at Gemini Code Assist's door, beside Vertex AI's: another credential with a rest of its own.
+
+    `user` is an authorised user whose OAuth client is the Gemini CLI's, or one that Google lets in there all the same.
+    """
+    info = user.info or {}
+    kind = CredentialKind.CODE_ASSIST
+    identity = info.get("account") or info["refresh_token"]
+    return replace(user, id=public_id(kind, identity, user.base_url), kind=kind, storage_uri=None)
+
+
 def distinct(credentials: Iterable[Credential]) -> dict[int, Credential]:
     """The credentials by their places, exact repeats left out; one key that is configured in two ways has two ids."""
     kept: dict[int, Credential] = {}

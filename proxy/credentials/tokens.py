@@ -150,7 +150,7 @@ def _google_credentials(credential: Credential, transport: TokenTransport, login
             from google.oauth2 import service_account
 
             return service_account.Credentials.from_service_account_info(dict(credential.info or {}), scopes=[SCOPE])
-        case CredentialKind.AUTHORIZED_USER:
+        case CredentialKind.AUTHORIZED_USER | CredentialKind.CODE_ASSIST:
             from google.oauth2.credentials import Credentials
 
             # Not `from_authorized_user_info`, which ignores a `token_uri` in the file; and no scopes: those granted at

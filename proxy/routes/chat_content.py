@@ -9,8 +9,10 @@ from typing import Any, TypeGuard
 from starlette.requests import Request
 from starlette.responses import Response
 
+from proxy.answer import Answer
 from proxy.media.placeholder import require_placeholders
 from proxy.respond import Event, EventStream, JsonWithHeartbeat, Pace
+from proxy.routes.able_targets import able
 from proxy.routes.begun import begun
 from proxy.routes.context import caller_of, services_of
 from proxy.routes.failures import as_api_error
@@ -19,7 +21,6 @@ from proxy.routes.placeholder_images import placeholder_completion, why_no_image
 from proxy.routes.upstream_events import events_of
 from proxy.services import Services
 from proxy.session_name import session_name
-from proxy.upstream import Answer
 from proxy.upstream_failures import Lost
 from translators.catalog import Family, Kind
 from translators.chat.as_stream import chunks_of
@@ -148,8 +149,7 @@ async def begin_content(request: Request, chat: ChatCompletionRequest, resolutio
         caller=caller_of(request).id,
         wishes=wishes,
     )
-    content.translated(resolution.targets[0])
-    return await with_kept(content)
+    return await with_kept(replace(content, resolution=able(resolution, content.translated)))
 
 
 async def with_kept(content: ContentChat) -> ContentChat:

@@ -13,6 +13,7 @@ class Surface(StrEnum):
 
     GEMINI = "gemini"
     VERTEX = "vertex"
+    CODE_ASSIST = "code-assist"
     OTHER = "other"
 
 
@@ -157,6 +158,7 @@ class Lifecycle:
     """Which models a surface serves today."""
 
     alive_veo_on_gemini: bool = False
+    code_assist_images: bool = True
     retired: frozenset[str] = field(default_factory=frozenset)
 
     def serves(self, model: Model, surface: Surface) -> bool:
@@ -165,4 +167,6 @@ class Lifecycle:
             return False
         if surface is Surface.VERTEX:
             return model.vertex
+        if surface is Surface.CODE_ASSIST:
+            return model.kind is Kind.TEXT or (model.kind is Kind.IMAGE and self.code_assist_images)
         return model.gemini or (self.alive_veo_on_gemini and model.kind is Kind.VEO)

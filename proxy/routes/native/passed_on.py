@@ -7,9 +7,9 @@ import orjson
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from proxy.answer import Answer
 from proxy.respond.disconnect import ClientGone, while_connected
 from proxy.routes.native.shape import warned
-from proxy.upstream import Answer
 from proxy.upstream_failures import Lost
 from translators.errors import ApiError
 from translators.native.errors import status_body
