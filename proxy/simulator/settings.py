@@ -54,6 +54,8 @@ class SimulatorSettings:
     """Veo lives on the API-key route, as it does on relays with a base URL of their own."""
     retired: frozenset[str] = frozenset()
     """Further model ids that are gone on every surface."""
+    revived: frozenset[str] = frozenset()
+    """Veo ids that live on Vertex although Google has retired them there, as behind a gateway of one's own."""
     express_videos: bool = False
     """API keys without a project run long jobs on Vertex, as some users see it; else they are refused."""
     disabled_services: frozenset[str] = frozenset()

@@ -69,7 +69,7 @@ def test_what_is_no_medium(value: Any, param: str) -> None:
     assert caught.value.param == param
 
 
-@pytest.mark.parametrize("value", ["video_1", {"id": "video_1"}])
+@pytest.mark.parametrize("value", ["video_1", {"id": "video_1"}, {"video_url": {"url": "video_1"}}])
 def test_a_clip_may_be_an_earlier_jobs(value: Any) -> None:
     """By its id, in OpenAI's object or alone; a picture may not, and the answer says what to do with it."""
     assert read_clip(value, "f") == VideoMedia(uri="job:video_1")
