@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from proxy.jobs.job import Job, JobMedia, JobState
 from proxy.media.stored import MediaDamaged, MediaMissing
 from proxy.services import Services
+from translators.content import Media
 from translators.errors import Conflict, NotFound
 from translators.video.earlier import at_home
 from translators.video.read_create import BY_ADDRESS
@@ -52,14 +53,27 @@ async def found(services: Services, caller: str, spec: VideoSpec, bases: Collect
     return Found(spec=spec, source=await _source(services, caller, spec))
 
 
-async def read_stored(services: Services, medium: VideoMedia, param: str) -> VideoMedia:
-    """The bytes of a file that `found` has let through. Raises NotFound when it is gone since."""
+async def own_copy(services: Services, caller: str, address: str, bases: Collection[str], param: str) -> Media | None:
+    """What an address of this proxy leads to; None for any other address. Raises as `found` does."""
+    home = at_home(address, bases)
+    if home is None:
+        return None
+    medium = await _own_file(services, caller, home, param) if home.stored_name is not None else home
+    earlier = medium.earlier
+    name = medium.stored_name or ""
+    if earlier is not None:
+        name = (await _video_of(services, caller, earlier, param)).media.name
+    return await read_stored(services, name, param)
+
+
+async def read_stored(services: Services, name: str, param: str) -> Media:
+    """The bytes of a file that its caller may have. Raises NotFound when it is gone."""
     try:
-        file = await services.media.open(medium.stored_name or "")
+        file = await services.media.open(name)
         data = await asyncio.to_thread(file.path.read_bytes)
     except (MediaMissing, MediaDamaged, FileNotFoundError):
         raise _no_file(param) from None
-    return VideoMedia(mime_type=file.media.mime_type, data=base64.b64encode(data).decode())
+    return Media(mime_type=file.media.mime_type, data=base64.b64encode(data).decode())
 
 
 async def _own_file(services: Services, caller: str, medium: VideoMedia, param: str) -> VideoMedia:
@@ -85,11 +99,14 @@ def _no_file(param: str) -> NotFound:
 
 
 async def _source(services: Services, caller: str, spec: VideoSpec) -> Source | None:
-    named = spec.source
-    if named is None:
+    if spec.source is None:
         return None
     # A job that the address names is no field of the body.
     param = None if spec.field("video") == BY_ADDRESS else spec.field("video")
+    return await _video_of(services, caller, spec.source, param)
+
+
+async def _video_of(services: Services, caller: str, named: EarlierVideo, param: str | None) -> Source:
     job = await _finished(services, caller, named.job_id, param)
     if named.index >= len(job.media):
         raise NotFound(

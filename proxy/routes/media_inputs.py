@@ -18,7 +18,8 @@ async def fetch_inputs(services: Services, spec: VideoSpec) -> VideoSpec:
         if medium.uri is None or medium.uri in fetched:
             continue
         if medium.stored_name is not None:
-            fetched[medium.uri] = await read_stored(services, medium, name)
+            kept = await read_stored(services, medium.stored_name, name)
+            fetched[medium.uri] = VideoMedia(mime_type=kept.mime_type, data=kept.data)
         if not medium.is_remote:
             continue
         kind: MediaKind = "video" if medium is spec.video else "image"

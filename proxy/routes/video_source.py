@@ -23,7 +23,7 @@ from translators.catalog import Kind, Mode
 from translators.errors import BadRequest, NotFound
 from translators.resolve import Backend, Resolution
 from translators.video.read_create import BY_ADDRESS
-from translators.video.spec import INTERACTION_SCHEME, STORED_SCHEME, VideoMedia, VideoSpec
+from translators.video.spec import INTERACTION_SCHEME, VideoMedia, VideoSpec
 from translators.video.validate import MODE_FIELDS, NO_SUCH_MODE
 from translators.video.who_can import who_can
 
@@ -116,12 +116,11 @@ async def _chained(services: Services, spec: VideoSpec, source: Source) -> Video
 
 async def _with_copy(services: Services, spec: VideoSpec, source: Source) -> VideoSpec:
     """The request with the stored video in it. Raises NotFound when it is no longer kept."""
-    stored = VideoMedia(uri=f"{STORED_SCHEME}{source.media.name}", mime_type=source.media.mime_type)
     try:
-        copy = await read_stored(services, stored, spec.field("video"))
+        copy = await read_stored(services, source.media.name, spec.field("video"))
     except NotFound:
         raise _expired(spec, source) from None
-    return await _with_video(services, spec, copy)
+    return await _with_video(services, spec, VideoMedia(mime_type=copy.mime_type, data=copy.data))
 
 
 def _expired(spec: VideoSpec, source: Source) -> NotFound:

@@ -341,3 +341,22 @@ async def test_another_callers_image(start: Start) -> None:
         created = await proxy.client.post("/v1/videos", json={"model": VEO, "prompt": "x", "first_frame": picture})
         assert (created.status_code, created.json()["error"]["param"]) == (404, "first_frame")
     assert proxy.google.submits == []
+
+
+async def test_a_picture_and_a_video_made_here_in_other_chats(start: Start) -> None:
+    """A model of any kind sees what its caller made before; nobody else's model does."""
+    proxy = await start()
+    url = await made_picture(proxy)
+    source = await by_chat(proxy, VEO)
+    film = f"{proxy.base_url}/v1/videos/{source}/content"
+    for part in ({"type": "image_url", "image_url": {"url": url}}, {"type": "video_url", "video_url": {"url": film}}):
+        text = [{"type": "text", "text": "what is this?"}, part]
+        answer = await ask(proxy, "gemini-2.5-flash", text=text)
+        assert answer.status_code == 200, answer.text
+        asked = [request for request in proxy.google.requests if request.verb == "generateContent"][-1]
+        sent = asked.body["contents"][0]["parts"][1]["inlineData"]
+        address = url if part["type"] == "image_url" else film
+        assert base64.b64decode(sent["data"]) == (await proxy.client.get(address)).content
+        stolen = await ask(proxy, "gemini-2.5-flash", who="bob", text=text)
+        assert stolen.status_code == 404
+        assert stolen.json()["error"]["param"] == f"messages[0].content[1].{part['type']}"
