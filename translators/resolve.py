@@ -273,7 +273,7 @@ def living_successor(catalog: Catalog, model: Model, surface: Surface) -> Model 
     return current if current.service(surface) is not None else None
 
 
-_SURFACE_NAMES = {
+SURFACE_NAMES = {
     Surface.GEMINI: "the Gemini API",
     Surface.VERTEX: "Vertex AI",
     Surface.CODE_ASSIST: "Gemini Code Assist",
@@ -282,7 +282,7 @@ _SURFACE_NAMES = {
 
 def _fate(model_id: str, service: Service, surface: Surface) -> str:
     """What became of a model on a surface, as a clause."""
-    where = _SURFACE_NAMES[surface]
+    where = SURFACE_NAMES[surface]
     if service.status is Lifecycle.ABSENT:
         return f"{model_id} is not served on {where}"
     since = f" on {service.date.isoformat()}" if service.date is not None else ""
@@ -320,7 +320,7 @@ def _needed(model: Model, offers: Sequence[Offer]) -> str:
         return "no Google credential is configured. Set GEMINI_API_KEY, or list one under gemini-api-key or vertex."
     if model.family is Family.OMNI and all(offer.express for offer in offers):
         return "a Vertex API key has no interactions; Gemini Omni needs a service account, ADC, or a Gemini API key."
-    places = " or ".join(_SURFACE_NAMES[surface] for surface in living) or "no surface any more"
+    places = " or ".join(SURFACE_NAMES[surface] for surface in living) or "no surface any more"
     return (
         f"it is served on {places}, and no configured credential opens that (or the model is excluded)."
         f"{_beyond_code_assist(model, offers)}"

@@ -1,7 +1,7 @@
 """A chat completion for text or images: translate, call generateContent (or Imagen's predict), translate back."""
 
 import base64
-from collections.abc import AsyncGenerator, Iterable, Mapping
+from collections.abc import AsyncGenerator, Collection, Iterable, Mapping
 from contextlib import AbstractAsyncContextManager, aclosing
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeGuard
@@ -15,8 +15,10 @@ from proxy.respond import Event, EventStream, JsonWithHeartbeat, Pace
 from proxy.routes.able_targets import able
 from proxy.routes.begun import begun
 from proxy.routes.context import caller_of, services_of
+from proxy.routes.earlier_media import own_copy
 from proxy.routes.failures import as_api_error
 from proxy.routes.kept_images import CACHED_HEADERS, as_kept, key_of, metadata_of, repeats
+from proxy.routes.media_urls import own_bases
 from proxy.routes.placeholder_images import placeholder_completion, why_no_image
 from proxy.routes.upstream_events import events_of
 from proxy.services import Services
@@ -142,7 +144,7 @@ async def begin_content(request: Request, chat: ChatCompletionRequest, resolutio
         services=services,
         chat=chat,
         resolution=resolution,
-        fetched=await _fetched(services, chat),
+        fetched=await _fetched(services, chat, caller_of(request).id, own_bases(services, request)),
         headers=request.headers,
         id=services.new_id("chatcmpl-"),
         created=int(services.clock.now().timestamp()),
@@ -161,11 +163,17 @@ async def with_kept(content: ContentChat) -> ContentChat:
     return replace(content, kept=as_kept(found, answer_id=content.id, created=content.created))
 
 
-async def _fetched(services: Services, chat: ChatCompletionRequest) -> dict[str, Media]:
-    """What the request names by web address. Raises BadRequest."""
+async def _fetched(
+    services: Services, chat: ChatCompletionRequest, caller: str, bases: Collection[str]
+) -> dict[str, Media]:
+    """What the request names by web address; what is kept here is read here. Raises BadRequest and NotFound."""
     fetched: dict[str, Media] = {}
-    for url in remote_media(chat):
-        got = await services.fetcher.fetch(url, param="messages", kinds=("image", "video", "document"))
+    for url, place in remote_media(chat).items():
+        own = await own_copy(services, caller, url, bases, place)
+        if own is not None:
+            fetched[url] = own
+            continue
+        got = await services.fetcher.fetch(url, param=place, kinds=("image", "video", "document"))
         fetched[url] = Media(mime_type=got.media_type, data=base64.b64encode(got.data).decode())
     return fetched
 
@@ -190,7 +198,8 @@ async def whole_completion(content: ContentChat) -> Mapping[str, Any]:
         completion = await _answered(content)
     key = content.cache_key if "placeholder" not in completion else None
     if key is not None:
-        await content.services.image_cache.keep(key, completion, metadata_of(content.chat, completion))
+        metadata = metadata_of(content.chat, completion, content.caller)
+        await content.services.image_cache.keep(key, completion, metadata)
     return completion
 
 

@@ -1,6 +1,7 @@
 """The Interactions API, for videos: create, get, cancel and delete. An interaction's id is its job's."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from starlette.requests import Request
@@ -12,7 +13,7 @@ from proxy.respond import JsonAroundMedia, JsonWithHeartbeat, Pace
 from proxy.routes.chat_video import completed, telling
 from proxy.routes.context import caller_of, services_of
 from proxy.routes.failures import as_api_error
-from proxy.routes.native.place import Asked, earlier_job, placed
+from proxy.routes.native.place import Asked, placed
 from proxy.routes.native.results import buckets_or, file_address
 from proxy.routes.native.shape import json_of, warned
 from proxy.routes.video_status import delete_video, own_job
@@ -21,7 +22,8 @@ from translators.catalog import Kind
 from translators.errors import BadRequest
 from translators.native.errors import status_body
 from translators.native.interaction import to_interaction
-from translators.native.read_omni import NAMES, AskedInteraction, read_omni
+from translators.native.read_omni import AskedInteraction, read_omni
+from translators.video.spec import EarlierVideo
 
 BY_DATA, BY_URL = "data", "url"
 
@@ -32,7 +34,7 @@ async def create_interaction(request: Request) -> Response:
     body = await json_of(request)
     _check_model(request, body)
     asked = read_omni(body)
-    told = await placed(request, _asked(request, asked), what="interaction")
+    told = await placed(request, _asked(asked), what="interaction")
     headers = warned(told.warnings)
     if asked.background:
         return JSONResponse(await _interaction(request, told.job), headers=headers)
@@ -61,13 +63,14 @@ async def delete_interaction(request: Request) -> Response:
     return JSONResponse({})
 
 
-def _asked(request: Request, asked: AskedInteraction) -> Asked:
-    by_address = earlier_job(request, asked.spec)
+def _asked(asked: AskedInteraction) -> Asked:
+    spec = asked.spec
+    if asked.previous is not None:
+        named = {**spec.named, "video": "previous_interaction_id"}
+        spec = replace(spec, video=EarlierVideo(job_id=asked.previous).as_media(), named=named)
     return Asked(
         model=asked.model,
-        spec=asked.spec,
-        source=asked.previous or by_address,
-        source_field="previous_interaction_id" if asked.previous else NAMES["video"],
+        spec=spec,
         waits=not asked.background,
         parameters={"delivery": BY_URL if asked.by_uri else BY_DATA},
     )

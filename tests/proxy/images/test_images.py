@@ -131,6 +131,7 @@ async def test_an_address_instead_of_base64(start) -> None:
     [sidecar] = (proxy.data_dir / "media").glob("*.png.json")
     metadata = json.loads(sidecar.read_text())["metadata"]
     assert metadata == {
+        "caller": "anyone",
         "prompt": "a lighthouse",
         "model": BANANA,
         "parameters": {"aspect_ratio": "16:9"},
