@@ -27,6 +27,8 @@ from proxy.credentials.tokens import Tokens
 from proxy.envelope import Envelope
 from proxy.fetch import MediaFetcher
 from proxy.image_cache import ImageCache
+from proxy.interaction_repeats import InteractionRepeats
+from proxy.interactions import OwnedInteractions
 from proxy.jobs.google import Google
 from proxy.jobs.room import open_jobs_room
 from proxy.media.store import MediaStore
@@ -182,6 +184,8 @@ async def _open(
             ttl=timedelta(seconds=config.images.cache.ttl),
             now=clock.now,
         ),
+        interactions=OwnedInteractions(config.data_dir / "interactions", now=clock.now),
+        interaction_repeats=InteractionRepeats(now=clock.now),
         fetcher=fetcher,
         clock=clock,
         started=clock.now(),
