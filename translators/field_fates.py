@@ -15,8 +15,8 @@ from translators.errors import BadRequest
 class Fates:
     """`mapped` says what a field becomes, `ignored` and `warned` why it has no effect, `rejected` names the way out.
 
-    A field in none of them is unknown, and the caller is told, unless it only names the conversation. `members` are names below the top level (of messages
-    and their parts) that are accepted without a word.
+    A field in none of them is unknown, and the caller is told, unless it only names the conversation. `members` are
+    names below the top level (of messages and their parts) that are accepted without a word.
     """
 
     mapped: Mapping[str, str]
