@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from proxy import logs
 from proxy.auth import Keyring
 from proxy.callback_address import CallbackAddresses
 from proxy.clock import Clock, SystemClock
@@ -23,6 +24,7 @@ from proxy.content_calls import ContentCalls, Patience
 from proxy.credentials.affinity import SessionAffinity
 from proxy.credentials.cooldown import CooldownPolicy
 from proxy.credentials.pool import CredentialPool
+from proxy.credentials.secret_parts import secret_parts
 from proxy.credentials.tokens import Tokens
 from proxy.envelope import Envelope
 from proxy.fetch import MediaFetcher
@@ -73,6 +75,8 @@ def create_app(config: Config, surroundings: Surroundings | None = None) -> Star
     around = surroundings or Surroundings()
     catalog = read_catalog(config)
     entries = list(around.entries) if around.entries is not None else entries_of(config)
+    for entry in entries:
+        logs.hide(secret_parts(entry.credential))
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
