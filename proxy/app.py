@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from proxy import logs
 from proxy.auth import Keyring
 from proxy.callback_address import CallbackAddresses
 from proxy.clock import Clock, SystemClock
@@ -23,10 +24,13 @@ from proxy.content_calls import ContentCalls, Patience
 from proxy.credentials.affinity import SessionAffinity
 from proxy.credentials.cooldown import CooldownPolicy
 from proxy.credentials.pool import CredentialPool
+from proxy.credentials.secret_parts import secret_parts
 from proxy.credentials.tokens import Tokens
 from proxy.envelope import Envelope
 from proxy.fetch import MediaFetcher
 from proxy.image_cache import ImageCache
+from proxy.interaction_repeats import InteractionRepeats
+from proxy.interactions import OwnedInteractions
 from proxy.jobs.google import Google
 from proxy.jobs.room import open_jobs_room
 from proxy.media.store import MediaStore
@@ -71,6 +75,8 @@ def create_app(config: Config, surroundings: Surroundings | None = None) -> Star
     around = surroundings or Surroundings()
     catalog = read_catalog(config)
     entries = list(around.entries) if around.entries is not None else entries_of(config)
+    for entry in entries:
+        logs.hide(secret_parts(entry.credential))
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -182,6 +188,8 @@ async def _open(
             ttl=timedelta(seconds=config.images.cache.ttl),
             now=clock.now,
         ),
+        interactions=OwnedInteractions(config.data_dir / "interactions", now=clock.now),
+        interaction_repeats=InteractionRepeats(now=clock.now),
         fetcher=fetcher,
         clock=clock,
         started=clock.now(),

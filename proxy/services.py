@@ -16,6 +16,8 @@ from proxy.content_calls import ContentCalls
 from proxy.credentials.pool import CredentialPool
 from proxy.fetch import MediaFetcher
 from proxy.image_cache import ImageCache
+from proxy.interaction_repeats import InteractionRepeats
+from proxy.interactions import OwnedInteractions
 from proxy.jobs.desk import Desk
 from proxy.jobs.history import History
 from proxy.media.store import MediaStore
@@ -23,7 +25,7 @@ from proxy.upstream import Upstream
 from translators.catalog import Catalog, Model
 from translators.chat.parse import parse_chat_completion
 from translators.chat.thinking import split_thinking_suffix
-from translators.resolve import Offer, Resolution, resolve, visible_models
+from translators.resolve import Offer, Resolution, interaction_offers, resolve, resolve_agent, visible_models
 from translators.video.chat_fields import said_of_the_video
 from translators.video.read_config import unanswered
 from translators.wire.openai import ChatCompletionRequest
@@ -44,6 +46,8 @@ class Services:
     history: History
     media: MediaStore
     image_cache: ImageCache
+    interactions: OwnedInteractions
+    interaction_repeats: InteractionRepeats
     fetcher: MediaFetcher
     clock: Clock
     started: datetime
@@ -66,6 +70,18 @@ class Services:
             self.catalog,
             model,
             self.offers,
+            aliases=self.aliases,
+            retired=self.config.retired_models,
+        )
+
+    def resolve_interaction(self, name: str, *, agent: bool) -> Resolution:
+        """Where an interaction that makes no video goes. Raises BadRequest or NotFound."""
+        if agent:
+            return resolve_agent(name, self.offers)
+        return resolve(
+            self.catalog,
+            name,
+            interaction_offers(self.offers),
             aliases=self.aliases,
             retired=self.config.retired_models,
         )

@@ -4,7 +4,7 @@ Redirecting a retired id is decided here and always told in the target's warning
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from fnmatch import fnmatchcase
 from typing import assert_never
@@ -120,6 +120,44 @@ def resolve(
     # Two surfaces may name two successors: the first credential's decides, and the others serve that one or nothing.
     targets = tuple(target for target in equal if best == 0 or target.model.id == equal[0].model.id)
     return Resolution(asked=asked, model=targets[0].model, targets=targets, warnings=targets[0].warnings)
+
+
+def interaction_offers(offers: Sequence[Offer]) -> tuple[Offer, ...]:
+    """The offers that have the Interactions API: an express key has none, and some keys have nothing else."""
+    return tuple(replace(offer, interactions_only=False) for offer in offers if not offer.express)
+
+
+def resolve_agent(agent: str, offers: Sequence[Offer]) -> Resolution:
+    """Say which credentials can be asked for an agent of the Interactions API; no catalogue lists those.
+
+    A credential with `models` of its own serves an agent that is one of them. Raises BadRequest where nobody does.
+    """
+    targets = tuple(
+        Target(credential_id=offer.credential_id, surface=offer.surface, model=unlisted_text(agent), upstream_id=name)
+        for offer in interaction_offers(offers)
+        if (name := _agent_name(agent, offer)) is not None
+    )
+    if not targets:
+        raise BadRequest(
+            f"No configured credential serves the agent {agent}. Agents need a Gemini API key, a service account or "
+            "ADC, whose `models`, where it has any, name the agent.",
+            param="agent",
+            code="model_not_found",
+        )
+    return Resolution(asked=agent, model=targets[0].model, targets=targets)
+
+
+def _agent_name(agent: str, offer: Offer) -> str | None:
+    bare = _strip_prefix(agent, offer)
+    if bare is None or _excluded(bare, offer):
+        return None
+    return bare if offer.models is None else offer.models.get(bare)
+
+
+def unlisted_text(name: str) -> Model:
+    """A name of which nothing is known but that it answers with text."""
+    services = {surface: Service(status=Lifecycle.ACTIVE) for surface in Surface}
+    return Model(id=name, kind=Kind.TEXT, family=Family.GEMINI, served=services, listed=False)
 
 
 def visible_models(

@@ -141,7 +141,7 @@ MODELS: Mapping[str, Model] = {
 
 _METHODS: Mapping[Kind, frozenset[str]] = {
     Kind.TEXT: frozenset({"generateContent", "streamGenerateContent", "countTokens", "createInteraction"}),
-    Kind.IMAGE: frozenset({"generateContent", "streamGenerateContent", "countTokens"}),
+    Kind.IMAGE: frozenset({"generateContent", "streamGenerateContent", "countTokens", "createInteraction"}),
     Kind.IMAGEN: frozenset({"predict"}),
     Kind.VEO: frozenset({"predictLongRunning", "fetchPredictOperation", "getOperation"}),
     Kind.OMNI: frozenset({"createInteraction", "countTokens"}),

@@ -128,6 +128,7 @@ class UsageMetadata(Answer):
     total_token_count: int = 0
     thoughts_token_count: int = 0
     cached_content_token_count: int = 0
+    prompt_tokens_details: list[ModalityTokens] = Field(default_factory=list)
     candidates_tokens_details: list[ModalityTokens] = Field(default_factory=list)
 
 
