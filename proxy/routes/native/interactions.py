@@ -35,7 +35,7 @@ async def create_interaction(request: Request) -> Response:
     told = await placed(request, _asked(request, asked), what="interaction")
     headers = warned(told.warnings)
     if asked.background:
-        return JSONResponse(await _interaction(request, told.job), headers=headers)
+        return JsonAroundMedia(await _interaction(request, told.job), headers=headers)
     return _waited_for(request, told.job, headers)
 
 
