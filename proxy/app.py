@@ -36,9 +36,11 @@ from proxy.jobs.room import open_jobs_room
 from proxy.media.store import MediaStore
 from proxy.routes.chat_completions import chat_completions
 from proxy.routes.completions import completions
+from proxy.routes.description import description_routes
 from proxy.routes.failures import answer_failure, answer_http_failure, failure_response
-from proxy.routes.health import healthz, index, readyz
+from proxy.routes.health import healthz, readyz
 from proxy.routes.images import edit_images, generate_images
+from proxy.routes.index import index
 from proxy.routes.messages import count_tokens, messages
 from proxy.routes.models import get_model, list_models
 from proxy.routes.native.routes import native_routes
@@ -88,7 +90,7 @@ def create_app(config: Config, surroundings: Surroundings | None = None) -> Star
             yield
 
     return Starlette(
-        routes=routes(),
+        routes=routes(described=config.docs),
         lifespan=lifespan,
         exception_handlers=HANDLED,
         middleware=[
@@ -102,8 +104,8 @@ def create_app(config: Config, surroundings: Surroundings | None = None) -> Star
     )
 
 
-def routes() -> list[BaseRoute]:
-    """Every route; what OpenAI's clients call is there with and without `/v1`."""
+def routes(*, described: bool) -> list[BaseRoute]:
+    """Every route; what OpenAI's clients call is there with and without `/v1`, and the description if it is wanted."""
     table: list[tuple[str, Callable[[Request], Awaitable[Response]], list[str]]] = [
         ("/chat/completions", chat_completions, ["POST"]),
         ("/completions", completions, ["POST"]),
@@ -126,6 +128,7 @@ def routes() -> list[BaseRoute]:
             for path, endpoint, methods in table
         ),
         *video_routes(),
+        *(description_routes() if described else []),
     ]
 
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Awaitable, Callable, Collection, Sequence
+from functools import wraps
 from typing import Any
 
 import orjson
@@ -27,6 +28,7 @@ KEYS = frozenset({"key", "auth_token"})
 def googles(endpoint: Endpoint) -> Endpoint:
     """The same endpoint, its failures as google.rpc.Status."""
 
+    @wraps(endpoint)
     async def answer(request: Request) -> Response:
         shape_failures(request, status_body)
         return await endpoint(request)

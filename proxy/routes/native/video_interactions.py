@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 from proxy.jobs.errors import raised
 from proxy.jobs.job import Job, JobState
@@ -47,7 +47,7 @@ async def create_video_interaction(request: Request, body: Mapping[str, Any]) ->
     if asked.stream:
         return _streamed(request, told.job, headers)
     if asked.background:
-        return JSONResponse(await _interaction(request, told.job), headers=headers)
+        return JsonAroundMedia(await _interaction(request, told.job), headers=headers)
     return _waited_for(request, told.job, headers)
 
 

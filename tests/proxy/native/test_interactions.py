@@ -55,6 +55,22 @@ async def test_google_genai(start: Start, mode: str) -> None:
     assert len(both.google.submits) == 1
 
 
+async def test_a_repeat_of_one_that_has_ended(start: Start) -> None:
+    """The same request after its video is there, unasked for: the answer has the video, and nothing is paid again."""
+    both = await start(lambda google: [google_key(google)])
+    created = (await both.post("/v1beta/interactions", body())).json()
+
+    async def done() -> bool:
+        return bool((await both.get(f"/v1/videos/{created['id']}")).json()["status"] == "completed")
+
+    await until(done)
+    again = await both.post("/v1beta/interactions", body())
+
+    assert (again.status_code, again.json()["id"], again.json()["status"]) == (200, created["id"], "completed")
+    assert base64.b64decode(again.json()["steps"][0]["content"][0]["data"])
+    assert len(both.google.submits) == 1
+
+
 async def test_waiting_for_it(start: Start) -> None:
     """Without `background` the answer is the completed interaction."""
     both = await start(lambda google: [google_key(google)])
