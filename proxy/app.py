@@ -3,7 +3,7 @@
 import logging
 import secrets
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -11,8 +11,6 @@ from datetime import timedelta
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.requests import Request
-from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from proxy import logs
@@ -44,6 +42,7 @@ from proxy.routes.index import index
 from proxy.routes.messages import count_tokens, messages
 from proxy.routes.models import get_model, list_models
 from proxy.routes.native.routes import native_routes
+from proxy.routes.native.shape import Endpoint
 from proxy.routes.openrouter_videos import told
 from proxy.routes.responses import responses
 from proxy.routes.videos import video_routes
@@ -106,30 +105,34 @@ def create_app(config: Config, surroundings: Surroundings | None = None) -> Star
 
 def routes(*, described: bool) -> list[BaseRoute]:
     """Every route; what OpenAI's clients call is there with and without `/v1`, and the description if it is wanted."""
-    table: list[tuple[str, Callable[[Request], Awaitable[Response]], list[str]]] = [
-        ("/chat/completions", chat_completions, ["POST"]),
-        ("/completions", completions, ["POST"]),
-        ("/responses", responses, ["POST"]),
-        ("/images/generations", generate_images, ["POST"]),
-        ("/images/edits", edit_images, ["POST"]),
-        ("/messages", messages, ["POST"]),
-        ("/messages/count_tokens", count_tokens, ["POST"]),
-        ("/models", list_models, ["GET"]),
-        ("/models/{model:path}", get_model, ["GET"]),
+    # The first route that fits is taken, so those that are asked often go first; their paths fit no other route.
+    chats: list[tuple[str, Endpoint]] = [
+        ("/chat/completions", chat_completions),
+        ("/responses", responses),
+        ("/messages", messages),
+        ("/completions", completions),
+        ("/images/generations", generate_images),
+        ("/images/edits", edit_images),
+        ("/messages/count_tokens", count_tokens),
+    ]
+    lists: list[tuple[str, Endpoint]] = [
+        ("/models", list_models),
+        ("/models/{model:path}", get_model),
     ]
     return [
+        *_openai(chats, "POST"),
         Route("/", index, methods=["GET"]),
         Route("/healthz", healthz, methods=["GET", "HEAD"]),
         Route("/readyz", readyz, methods=["GET", "HEAD"]),
         *native_routes(),
-        *(
-            Route(f"{base}{path}", endpoint, methods=methods)
-            for base in ("/v1", "")
-            for path, endpoint, methods in table
-        ),
+        *_openai(lists, "GET"),
         *video_routes(),
         *(description_routes() if described else []),
     ]
+
+
+def _openai(table: Sequence[tuple[str, Endpoint]], method: str) -> list[BaseRoute]:
+    return [Route(f"{base}{path}", endpoint, methods=[method]) for base in ("/v1", "") for path, endpoint in table]
 
 
 async def _open(

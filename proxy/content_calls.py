@@ -7,7 +7,7 @@ Videos do not come this way: their one paid POST is `jobs/submit.py`.
 
 import random
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from proxy.answer import Answer
@@ -76,9 +76,9 @@ class ContentCalls:
         itself wrong at once. `session` names the conversation, which stays with the credential that serves it.
         What is `paid` is repeated only where Google certainly did not accept it.
         """
-        async with AsyncExitStack() as held:
-            target = await self._answering(resolution, translate, caller_headers, session, held, paid=paid)
-            yield target
+        target, answer = await self._answering(resolution, translate, caller_headers, session, paid=paid)
+        async with answer:
+            yield target, answer
 
     async def _answering(
         self,
@@ -86,7 +86,6 @@ class ContentCalls:
         translate: Translate,
         caller_headers: Mapping[str, str] | None,
         session: str | None,
-        held: AsyncExitStack,
         *,
         paid: bool,
     ) -> tuple[Target, Answer]:
@@ -97,13 +96,10 @@ class ContentCalls:
         while True:
             credential, target = self._pick(targets, tried, session)
             tried.add(credential.id)
-            attempted = AsyncExitStack()
-            outcome = await self._once(credential, target, translate(target), caller_headers, attempted, paid=paid)
+            outcome = await self._once(credential, target, translate(target), caller_headers, paid=paid)
             if isinstance(outcome, Answer):
-                held.push_async_exit(attempted)
                 self._bind(session, target)
                 return target, outcome
-            await attempted.aclose()
             self._unbind(session, target)
             verdict, not_sent = outcome
             if self._another_left(targets, tried, verdict, paid=paid):
@@ -158,20 +154,17 @@ class ContentCalls:
         target: Target,
         call: GoogleCall,
         caller_headers: Mapping[str, str] | None,
-        held: AsyncExitStack,
         *,
         paid: bool,
     ) -> Answer | tuple[Verdict, bool]:
         """One call: the answer if it is a 200, else the verdict and whether it certainly was not sent."""
         try:
-            answer = await held.enter_async_context(
-                self._upstream.stream(
-                    credential,
-                    call,
-                    timeout=self._timeout,
-                    fresh_connection=paid,
-                    caller_headers=caller_headers,
-                )
+            answer = await self._upstream.begin(
+                credential,
+                call,
+                timeout=self._timeout,
+                fresh_connection=paid,
+                caller_headers=caller_headers,
             )
             if answer.status == 200:
                 self._pool.report(credential.id, target.upstream_id, None)
@@ -179,7 +172,8 @@ class ContentCalls:
             about = ErrorContext(
                 credential=credential.id, model=target.upstream_id, project=credential.project, paid_submit=paid
             )
-            verdict, not_sent = judge(answer.status, await answer.read(), about=about), False
+            async with answer:
+                verdict, not_sent = judge(answer.status, await answer.read(), about=about), False
         except TokenRefreshError as failure:
             verdict, not_sent = failure.verdict, True
         except NotSent as failure:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 import orjson
+from cachetools import LRUCache
 
 from proxy.auth import Keyring
 from proxy.clock import Clock
@@ -29,6 +30,9 @@ from translators.resolve import Offer, Resolution, interaction_offers, resolve, 
 from translators.video.chat_fields import said_of_the_video
 from translators.video.read_config import unanswered
 from translators.wire.openai import ChatCompletionRequest
+
+_MOST_RESOLVED = 1024
+"""Names of models whose way is remembered: callers choose names, so there is an end to it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +57,7 @@ class Services:
     started: datetime
     new_id: Callable[[str], str] = field(default=lambda prefix: f"{prefix}{secrets.token_hex(12)}")
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
+    _resolved: LRUCache[str, Resolution] = field(default_factory=lambda: LRUCache(_MOST_RESOLVED), repr=False)
 
     def stop(self) -> None:
         """The program is about to stop: no longer ready, and nobody is kept waiting."""
@@ -66,13 +71,16 @@ class Services:
 
     def resolve(self, model: str) -> Resolution:
         """Where a request for this model goes. Raises BadRequest or NotFound."""
-        return resolve(
-            self.catalog,
-            model,
-            self.offers,
-            aliases=self.aliases,
-            retired=self.config.retired_models,
-        )
+        known = self._resolved.get(model)
+        if known is None:
+            known = self._resolved[model] = resolve(
+                self.catalog,
+                model,
+                self.offers,
+                aliases=self.aliases,
+                retired=self.config.retired_models,
+            )
+        return known
 
     def resolve_interaction(self, name: str, *, agent: bool) -> Resolution:
         """Where an interaction that makes no video goes. Raises BadRequest or NotFound."""
@@ -97,6 +105,8 @@ class Services:
 
     def with_defaults(self, chat: ChatCompletionRequest) -> ChatCompletionRequest:
         """The request with what its alias says for fields that the caller left out."""
+        if not self.config.models:
+            return chat
         defaults = self.defaults_of(split_thinking_suffix(chat.model)[0])
         if not defaults:
             return chat

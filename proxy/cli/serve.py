@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from starlette.applications import Starlette
+from uvicorn.loops.auto import auto_loop_factory
 
 from proxy import collection, logs
 from proxy.app import Surroundings, create_app
@@ -62,8 +63,9 @@ def run(args: argparse.Namespace) -> int:
         loaded = load_config(args.config, os.environ, overrides)
         check_exposure(loaded.config)
         logs.configure(loaded.config.log_level, loaded.config.log.format, secrets_of(loaded.config))
-        with listening(loaded.config) as listener:
-            return asyncio.run(_serve(loaded, listener, simulate=args.simulate, latency=args.latency))
+        # uvicorn chooses a loop only where it also runs it; asyncio.run would take the standard library's slow one.
+        with listening(loaded.config) as listener, asyncio.Runner(loop_factory=auto_loop_factory()) as runner:
+            return runner.run(_serve(loaded, listener, simulate=args.simulate, latency=args.latency))
     except ConfigError as error:
         print(f"mediashim serve: {error}", file=sys.stderr)
         return 2

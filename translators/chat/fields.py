@@ -124,7 +124,7 @@ def _review_messages(request: ChatCompletionRequest) -> Iterable[str]:
 
 
 def _given(extra: Mapping[str, Any] | None) -> Iterable[str]:
-    return [field for field, value in (extra or {}).items() if value is not None]
+    return [field for field, value in extra.items() if value is not None] if extra else ()
 
 
 def _unknown(field: str) -> str:

@@ -8,7 +8,6 @@ import orjson
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from proxy.answer import Answer
 from proxy.respond.disconnect import ClientGone, while_connected
 from proxy.routes.native.shape import warned
 from proxy.upstream_failures import Lost

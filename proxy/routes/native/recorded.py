@@ -3,7 +3,7 @@
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 
-from proxy.upstream import Answer
+from proxy.answer import Answer
 from translators.native.passed_interaction import interaction_id_in
 from translators.resolve import Target
 from translators.sse import SseParser
