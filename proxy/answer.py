@@ -1,4 +1,4 @@
-"""Answers of Google's: whole, or still coming."""
+"""Answers of Google's: whole, still coming, or still coming in an envelope."""
 
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
@@ -7,6 +7,8 @@ from typing import Self
 import aiohttp
 
 from proxy.upstream_failures import Phase, failures_named
+from translators.code_assist import EnvelopeOpener
+from translators.wire.call import Surface
 
 CHUNK_BYTES = 64 * 1024
 
@@ -63,3 +65,32 @@ class Answer:
             with failures_named(self._host, Phase(connected=True)):
                 self._read = await self._response.read()
         return self._read
+
+
+class OpenedAnswer(Answer):
+    """A good answer of Code Assist's, taken out of its envelope; its pieces may be of any size."""
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        """The inner answer as it arrives."""
+        if self._read is not None:
+            yield self._read
+            return
+        is_events = self.headers.get("content-type", "").startswith("text/event-stream")
+        opener = EnvelopeOpener(events=is_events)
+        async for piece in super().__aiter__():
+            if inner := opener.feed(piece):
+                yield inner
+        if rest := opener.end():
+            yield rest
+
+    async def read(self) -> bytes:
+        """The whole inner answer; a second time, the same."""
+        if self._read is None:
+            self._read = b"".join([piece async for piece in self])
+        return self._read
+
+
+def answer_of(response: aiohttp.ClientResponse, *, host: str, surface: Surface) -> Answer:
+    """The answer in the form that all surfaces but Code Assist send; its errors come without an envelope."""
+    enveloped = surface is Surface.CODE_ASSIST and response.status == 200
+    return (OpenedAnswer if enveloped else Answer)(response, host=host)

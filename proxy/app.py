@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Route
 
+from proxy import logs
 from proxy.auth import Keyring
 from proxy.callback_address import CallbackAddresses
 from proxy.clock import Clock, SystemClock
@@ -21,18 +22,23 @@ from proxy.content_calls import ContentCalls, Patience
 from proxy.credentials.affinity import SessionAffinity
 from proxy.credentials.cooldown import CooldownPolicy
 from proxy.credentials.pool import CredentialPool
+from proxy.credentials.secret_parts import secret_parts
 from proxy.credentials.tokens import Tokens
 from proxy.envelope import Envelope
 from proxy.fetch import MediaFetcher
 from proxy.image_cache import ImageCache
+from proxy.interaction_repeats import InteractionRepeats
+from proxy.interactions import OwnedInteractions
 from proxy.jobs.google import Google
 from proxy.jobs.room import open_jobs_room
 from proxy.media.store import MediaStore
 from proxy.routes.chat_completions import chat_completions
 from proxy.routes.completions import completions
+from proxy.routes.description import description_routes
 from proxy.routes.failures import answer_failure, answer_http_failure, failure_response
-from proxy.routes.health import healthz, index, readyz
+from proxy.routes.health import healthz, readyz
 from proxy.routes.images import edit_images, generate_images
+from proxy.routes.index import index
 from proxy.routes.messages import count_tokens, messages
 from proxy.routes.models import get_model, list_models
 from proxy.routes.native.routes import native_routes
@@ -70,6 +76,8 @@ def create_app(config: Config, surroundings: Surroundings | None = None) -> Star
     around = surroundings or Surroundings()
     catalog = read_catalog(config)
     entries = list(around.entries) if around.entries is not None else entries_of(config)
+    for entry in entries:
+        logs.hide(secret_parts(entry.credential))
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -81,7 +89,7 @@ def create_app(config: Config, surroundings: Surroundings | None = None) -> Star
             yield
 
     return Starlette(
-        routes=routes(),
+        routes=routes(described=config.docs),
         lifespan=lifespan,
         exception_handlers=HANDLED,
         middleware=[
@@ -95,8 +103,8 @@ def create_app(config: Config, surroundings: Surroundings | None = None) -> Star
     )
 
 
-def routes() -> list[BaseRoute]:
-    """Every route; what OpenAI's clients call is there with and without `/v1`."""
+def routes(*, described: bool) -> list[BaseRoute]:
+    """Every route; what OpenAI's clients call is there with and without `/v1`, and the description if it is wanted."""
     # The first route that fits is taken, so those that are asked often go first; their paths fit no other route.
     chats: list[tuple[str, Endpoint]] = [
         ("/chat/completions", chat_completions),
@@ -119,6 +127,7 @@ def routes() -> list[BaseRoute]:
         *native_routes(),
         *_openai(lists, "GET"),
         *video_routes(),
+        *(description_routes() if described else []),
     ]
 
 
@@ -185,6 +194,8 @@ async def _open(
             ttl=timedelta(seconds=config.images.cache.ttl),
             now=clock.now,
         ),
+        interactions=OwnedInteractions(config.data_dir / "interactions", now=clock.now),
+        interaction_repeats=InteractionRepeats(now=clock.now),
         fetcher=fetcher,
         clock=clock,
         started=clock.now(),

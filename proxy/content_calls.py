@@ -1,5 +1,7 @@
 """A call that may be repeated (text, images): the next credential at once, the same one after a while, never for ever.
 
+What runs on at Google by itself (`paid`) is repeated only where Google certainly did not take it on.
+
 Videos do not come this way: their one paid POST is `jobs/submit.py`.
 """
 
@@ -65,13 +67,16 @@ class ContentCalls:
         translate: Translate,
         caller_headers: Mapping[str, str] | None = None,
         session: str | None = None,
+        *,
+        paid: bool = False,
     ) -> AsyncIterator[tuple[Target, Answer]]:
         """The target that answered 200 and its answer, whose body is still coming.
 
         `translate` makes the call for one target. Raises the ApiError of the last refusal, or of a request that is
         itself wrong at once. `session` names the conversation, which stays with the credential that serves it.
+        What is `paid` is repeated only where Google certainly did not accept it.
         """
-        target, answer = await self._answering(resolution, translate, caller_headers, session)
+        target, answer = await self._answering(resolution, translate, caller_headers, session, paid=paid)
         async with answer:
             yield target, answer
 
@@ -81,6 +86,8 @@ class ContentCalls:
         translate: Translate,
         caller_headers: Mapping[str, str] | None,
         session: str | None,
+        *,
+        paid: bool,
     ) -> tuple[Target, Answer]:
         targets = {target.credential_id: target for target in resolution.targets}
         began = self._clock.now()
@@ -89,19 +96,19 @@ class ContentCalls:
         while True:
             credential, target = self._pick(targets, tried, session)
             tried.add(credential.id)
-            outcome = await self._once(credential, target, translate(target), caller_headers)
+            outcome = await self._once(credential, target, translate(target), caller_headers, paid=paid)
             if isinstance(outcome, Answer):
                 self._bind(session, target)
                 return target, outcome
             self._unbind(session, target)
             verdict, not_sent = outcome
-            if self._another_left(targets, tried, verdict):
+            if self._another_left(targets, tried, verdict, paid=paid):
                 continue
             spent = (self._clock.now() - began).total_seconds()
             delay = retry_delay(
                 verdict,
                 not_sent=not_sent and verdict.blame is Blame.UPSTREAM,
-                paid_submit=False,
+                paid_submit=paid,
                 attempt=attempt,
                 jitter=self._jitter(),
                 patience=min(self._patience.seconds - spent, self._patience.longest_wait),
@@ -132,9 +139,9 @@ class ContentCalls:
         if self._affinity and session:
             self._affinity.drop(session, target.upstream_id, target.credential_id)
 
-    def _another_left(self, targets: dict[str, Target], tried: set[str], verdict: Verdict) -> bool:
+    def _another_left(self, targets: dict[str, Target], tried: set[str], verdict: Verdict, *, paid: bool) -> bool:
         most = self._patience.credentials or len(targets)
-        if len(tried) >= most or not verdict.may_try_another(paid=False):
+        if len(tried) >= most or not verdict.may_try_another(paid=paid):
             return False
         return any(
             credential_id not in tried and self._pool.resting_seconds(credential_id, target.upstream_id) <= 0
@@ -147,14 +154,24 @@ class ContentCalls:
         target: Target,
         call: GoogleCall,
         caller_headers: Mapping[str, str] | None,
+        *,
+        paid: bool,
     ) -> Answer | tuple[Verdict, bool]:
         """One call: the answer if it is a 200, else the verdict and whether it certainly was not sent."""
         try:
-            answer = await self._upstream.begin(credential, call, timeout=self._timeout, caller_headers=caller_headers)
+            answer = await self._upstream.begin(
+                credential,
+                call,
+                timeout=self._timeout,
+                fresh_connection=paid,
+                caller_headers=caller_headers,
+            )
             if answer.status == 200:
                 self._pool.report(credential.id, target.upstream_id, None)
                 return answer
-            about = ErrorContext(credential=credential.id, model=target.upstream_id, project=credential.project)
+            about = ErrorContext(
+                credential=credential.id, model=target.upstream_id, project=credential.project, paid_submit=paid
+            )
             async with answer:
                 verdict, not_sent = judge(answer.status, await answer.read(), about=about), False
         except TokenRefreshError as failure:
@@ -162,6 +179,6 @@ class ContentCalls:
         except NotSent as failure:
             verdict, not_sent = failure.verdict(), True
         except Lost as failure:
-            verdict, not_sent = failure.verdict(), False
+            verdict, not_sent = failure.verdict(paid_submit=paid), False
         self._pool.report(credential.id, target.upstream_id, verdict)
         return verdict, not_sent

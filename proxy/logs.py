@@ -14,9 +14,11 @@ from typing import Any, Literal, TextIO
 
 import orjson
 
-from proxy.redaction import redactor
+from proxy.redaction import Blackout, redactor
 
 Redact = Callable[[str], str]
+
+_learnt = Blackout()
 
 
 def configure(
@@ -29,7 +31,11 @@ def configure(
     # What no line shows is not looked up for each of them (Python's Logging HOWTO, "Optimization").
     logging._srcfile = None
     logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
-    redact = redactor(secrets)
+    configured = redactor(secrets)
+
+    def redact(text: str) -> str:
+        return _learnt(configured(text))
+
     handler = _Handler(stream or sys.stderr)
     handler.setFormatter(JsonFormatter(redact) if line_format == "json" else PlainFormatter(redact))
     root = logging.getLogger()
@@ -38,6 +44,11 @@ def configure(
     for name in ("uvicorn", "uvicorn.error", "uvicorn.access"):
         logging.getLogger(name).handlers.clear()
         logging.getLogger(name).propagate = True
+
+
+def hide(secrets: Iterable[str]) -> None:
+    """Black these out too, from now on and in every line: secrets that no configuration names, such as tokens."""
+    _learnt.learn(secrets)
 
 
 def event(logger: logging.Logger, message: str, /, *, level: int = logging.INFO, **fields: object) -> None:

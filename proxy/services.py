@@ -16,6 +16,8 @@ from proxy.content_calls import ContentCalls
 from proxy.credentials.pool import CredentialPool
 from proxy.fetch import MediaFetcher
 from proxy.image_cache import ImageCache
+from proxy.interaction_repeats import InteractionRepeats
+from proxy.interactions import OwnedInteractions
 from proxy.jobs.desk import Desk
 from proxy.jobs.history import History
 from proxy.media.store import MediaStore
@@ -23,7 +25,8 @@ from proxy.upstream import Upstream
 from translators.catalog import Catalog, Model
 from translators.chat.parse import parse_chat_completion
 from translators.chat.thinking import split_thinking_suffix
-from translators.resolve import Offer, Resolution, resolve, visible_models
+from translators.resolve import Offer, Resolution, interaction_offers, resolve, resolve_agent, visible_models
+from translators.video.chat_fields import said_of_the_video
 from translators.video.read_config import unanswered
 from translators.wire.openai import ChatCompletionRequest
 
@@ -46,6 +49,8 @@ class Services:
     history: History
     media: MediaStore
     image_cache: ImageCache
+    interactions: OwnedInteractions
+    interaction_repeats: InteractionRepeats
     fetcher: MediaFetcher
     clock: Clock
     started: datetime
@@ -78,22 +83,38 @@ class Services:
             )
         return known
 
+    def resolve_interaction(self, name: str, *, agent: bool) -> Resolution:
+        """Where an interaction that makes no video goes. Raises BadRequest or NotFound."""
+        if agent:
+            return resolve_agent(name, self.offers)
+        return resolve(
+            self.catalog,
+            name,
+            interaction_offers(self.offers),
+            aliases=self.aliases,
+            retired=self.config.retired_models,
+        )
+
     def visible_models(self) -> Mapping[str, Model]:
         """Every model that the configured credentials can use, by its public name."""
         return visible_models(self.catalog, self.offers, self.aliases, retired=self.config.retired_models)
+
+    def defaults_of(self, model: str | None) -> Mapping[str, Any]:
+        """What an alias says for fields that its callers leave out; nothing for other models."""
+        name = (model or "").removeprefix("models/")
+        return next((entry.defaults for entry in self.config.models if entry.alias == name), {})
 
     def with_defaults(self, chat: ChatCompletionRequest) -> ChatCompletionRequest:
         """The request with what its alias says for fields that the caller left out."""
         if not self.config.models:
             return chat
-        name = split_thinking_suffix(chat.model)[0].removeprefix("models/")
-        defaults = next((entry.defaults for entry in self.config.models if entry.alias == name), None)
+        defaults = self.defaults_of(split_thinking_suffix(chat.model)[0])
         if not defaults:
             return chat
         said = chat.model_dump(exclude_unset=True, by_alias=True)
         video = defaults.get("video_config")
-        if isinstance(video, Mapping) and chat.video_config is not None:
-            defaults = {**defaults, "video_config": unanswered(video, chat.video_config)}
+        if isinstance(video, Mapping) and (answered := said_of_the_video(chat)):
+            defaults = {**defaults, "video_config": unanswered(video, answered)}
         return parse_chat_completion(orjson.dumps(merged(defaults, said)))
 
 

@@ -19,7 +19,7 @@ import orjson
 from yarl import URL
 
 from proxy.addresses import STORAGE_HOST, Place, objects_url, storage_url, url_for
-from proxy.answer import Answer, Reply
+from proxy.answer import Answer, Reply, answer_of
 from proxy.breaker import Breaker
 from proxy.connections import Connections, PoolSizes, Timeouts
 from proxy.credentials.credential import Credential
@@ -28,10 +28,11 @@ from proxy.credentials.tokens import Tokens
 from proxy.download_policy import MOST_HOPS, REDIRECTS, Hop, first_hop, home_of, next_hop
 from proxy.forward_proxy import forward_proxy, is_socks
 from proxy.upstream_failures import Lost, NotSent, Phase, failures_named, phase_of_call
+from translators.code_assist import in_envelope
 from translators.errors import UpstreamFailed
 from translators.google_errors import ErrorContext, Target, from_google
 from translators.google_fault import read_fault
-from translators.wire.call import GoogleCall
+from translators.wire.call import GoogleCall, Surface
 
 _MOST_ADDRESSES = 1024
 _TOKEN_EXPIRED = frozenset({"ACCESS_TOKEN_EXPIRED"})
@@ -129,6 +130,8 @@ class Upstream:
         configured headers whose value is `$Name`. A bearer token that Google refuses as expired is renewed once and the
         call repeated: a 401 started nothing. Raises as `call` does.
         """
+        if credential.surface is Surface.CODE_ASSIST:
+            call = in_envelope(call, project=credential.project)
         address = self._address(credential, call)
         body = None if call.body is None else orjson.dumps(call.body)
         proof = await auth_headers(credential, self._tokens)
@@ -266,7 +269,7 @@ class Upstream:
                 self._breaker.failed(address.circuit)
             raise
         self._breaker.succeeded(address.circuit)
-        return Answer(response, host=address.host)
+        return answer_of(response, host=address.host, surface=credential.surface)
 
 
 def _parsed(url: str) -> _Address:

@@ -46,7 +46,8 @@ class AiohttpDoor:
 
     async def whole(self, url: str, body: dict[str, Any]) -> dict[str, Any]:
         async with self._session.post(url, json=body) as answer:
-            return json.loads(await answer.read())
+            told: dict[str, Any] = json.loads(await answer.read())
+            return told
 
     async def lines(self, url: str, body: dict[str, Any]) -> AsyncIterator[bytes]:
         async with self._session.post(url, json=body) as answer:
@@ -59,7 +60,8 @@ class HttpxDoor:
         self._client = client
 
     async def whole(self, url: str, body: dict[str, Any]) -> dict[str, Any]:
-        return json.loads((await self._client.post(url, json=body)).content)
+        told: dict[str, Any] = json.loads((await self._client.post(url, json=body)).content)
+        return told
 
     async def lines(self, url: str, body: dict[str, Any]) -> AsyncIterator[bytes]:
         async with self._client.stream("POST", url, json=body) as answer:

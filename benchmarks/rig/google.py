@@ -26,22 +26,22 @@ class Rule:
     """One line of the rules of upstream.c, which says what the fields mean."""
 
     target: str
-    files: tuple[str, ...]
+    files: tuple[Path, ...]
     kind: str = "answer"
     body: str = "-"
     type: str = "application/json"
     number: int = 0
 
-    def line(self, folder: Path) -> str:
-        """As it is written; the files are in the folder."""
-        paths = (str(folder / file) for file in self.files)
+    def line(self) -> str:
+        """As it is written."""
+        paths = map(str, self.files)
         return "\t".join((self.target, self.body, self.kind, self.type, str(self.number), *paths)) + "\n"
 
 
 def write_rules(folder: Path, rules: list[Rule]) -> Path:
     """The file that `upstream` reads."""
     path = folder / "rules"
-    path.write_text("".join(rule.line(folder) for rule in rules))
+    path.write_text("".join(rule.line() for rule in rules))
     return path
 
 
@@ -49,11 +49,13 @@ def text_rules(folder: Path, *, pace_us: int = 20_000) -> list[Rule]:
     """Text whole, streamed as fast as it is read, and streamed with a pause (prompts that say `paced`)."""
     (folder / "text.json").write_bytes(_json(_answer([{"text": SENTENCE * 4}], finish="STOP")))
     (folder / "events.txt").write_bytes(b"".join(_event(number) for number in range(EVENTS)))
-    stream = Rule(target=":streamGenerateContent", files=("events.txt",), kind="events", type="text/event-stream")
+    stream = Rule(
+        target=":streamGenerateContent", files=(folder / "events.txt",), kind="events", type="text/event-stream"
+    )
     return [
         replace(stream, body="paced", number=pace_us),
         stream,
-        Rule(target=f"{TEXT_MODEL}:generateContent", files=("text.json",)),
+        Rule(target=f"{TEXT_MODEL}:generateContent", files=(folder / "text.json",)),
     ]
 
 
@@ -63,16 +65,18 @@ def sized_text_rules(folder: Path, sizes: list[int]) -> list[Rule]:
     for size in sizes:
         text = (SENTENCE * (size // len(SENTENCE) + 1))[:size]
         (folder / f"text-{size}.json").write_bytes(_json(_answer([{"text": text}], finish="STOP")))
-        rules.append(Rule(target=f"{TEXT_MODEL}:generateContent", body=f"size-{size}.", files=(f"text-{size}.json",)))
+        rules.append(
+            Rule(target=f"{TEXT_MODEL}:generateContent", body=f"size-{size}.", files=(folder / f"text-{size}.json",))
+        )
     return rules
 
 
 def image_rules(folder: Path, *, base64_bytes: int = 1_500_000) -> list[Rule]:
     """A picture of so many bytes in base64."""
     data = base64.b64encode(png(base64_bytes * 3 // 4)).decode()
-    parts = [{"text": "Here it is."}, {"inlineData": {"mimeType": "image/png", "data": data}}]
+    parts: list[dict[str, Any]] = [{"text": "Here it is."}, {"inlineData": {"mimeType": "image/png", "data": data}}]
     (folder / "image.json").write_bytes(_json(_answer(parts, finish="STOP")))
-    return [Rule(target=f"{IMAGE_MODEL}:generateContent", files=("image.json",))]
+    return [Rule(target=f"{IMAGE_MODEL}:generateContent", files=(folder / "image.json",))]
 
 
 def video_rules(folder: Path, base: str, *, latency_ms: int, clip: str) -> list[Rule]:
@@ -83,9 +87,9 @@ def video_rules(folder: Path, base: str, *, latency_ms: int, clip: str) -> list[
     (folder / "running.json").write_bytes(_json(name))
     (folder / "done.json").write_bytes(_json(done))
     return [
-        Rule(target=":predictLongRunning", kind="begin", number=latency_ms, files=("running.json",)),
-        Rule(target="/operations/", kind="poll", files=("running.json", "done.json")),
-        Rule(target="/files/clip:download", type="video/mp4", files=(clip,)),
+        Rule(target=":predictLongRunning", kind="begin", number=latency_ms, files=(folder / "running.json",)),
+        Rule(target="/operations/", kind="poll", files=(folder / "running.json", folder / "done.json")),
+        Rule(target="/files/clip:download", type="video/mp4", files=(folder / clip,)),
     ]
 
 
@@ -97,8 +101,12 @@ def vertex_video_rules(folder: Path, *, latency_ms: int, clips: int, clip_bytes:
     videos = [{"bytesBase64Encoded": data, "mimeType": "video/mp4"}] * clips
     (folder / "vertex-done.json").write_bytes(_json({**name, "done": True, "response": {"videos": videos}}))
     return [
-        Rule(target=":predictLongRunning", kind="begin", number=latency_ms, files=("vertex-running.json",)),
-        Rule(target=":fetchPredictOperation", kind="poll", files=("vertex-running.json", "vertex-done.json")),
+        Rule(target=":predictLongRunning", kind="begin", number=latency_ms, files=(folder / "vertex-running.json",)),
+        Rule(
+            target=":fetchPredictOperation",
+            kind="poll",
+            files=(folder / "vertex-running.json", folder / "vertex-done.json"),
+        ),
     ]
 
 

@@ -6,6 +6,7 @@
  * counts up, so that no two requests are alike.
  *     callers=1   seconds=1   most=0 (answers, 0 = any number)   warm=0 (seconds that are not counted)
  *     every=0     microseconds between the starts of one caller's requests, 0 = at once
+ *     ramp=0      microseconds from one caller's first request to the next caller's
  *     status=200  length=0 (bytes of the body, 0 = any)   least=0 (bytes, at least)   head=0 (1 = answers have no body)
  *     count=      text that is counted in the bodies      first=  text whose first arrival is timed (else: any byte)
  *     patience=60 seconds after which an answer that does not come counts as wrong
@@ -30,7 +31,7 @@ struct times { unsigned *at; size_t count, room; };
 
 static int port, callers = 1, head_only, status_said = 200, poller;
 static double seconds = 1, warm = 0, patience = 60;
-static long long most, every, length_said, least, number;
+static long long most, every, ramp, length_said, least, number;
 static const char *count_text = "", *first_text = "";
 static char *request; static size_t request_size, number_at; static int numbered;
 static long long answers, all_answers, wrong, bytes, counted, reconnects, started, counting_from, ends, unanswered;
@@ -110,7 +111,8 @@ static void push(struct caller *c) {
 static void ask(struct caller *c) {
     long long now = micros();
     if (now >= ends || (most && number >= most)) { c->busy = 0; c->due = 0; return; }
-    if (c->close_after) rejoin(c);
+    if (c->fd < 0) join(c);
+    else if (c->close_after) rejoin(c);
     number++;
     if (numbered) { char digits[32]; snprintf(digits, sizeof digits, "%010lld", number); memcpy(c->request + number_at, digits, 10); }
     c->busy = 1; c->close_after = 0; c->head_size = 0; c->in_body = 0; c->body = 0; c->sent = 0; c->first_at = 0;
@@ -244,6 +246,7 @@ static void read_option(char *word) {
     OPTION("warm", warm = atof(value))
     OPTION("most", most = atoll(value))
     OPTION("every", every = atoll(value))
+    OPTION("ramp", ramp = atoll(value))
     OPTION("status", status_said = atoi(value))
     OPTION("length", length_said = atoll(value))
     OPTION("least", least = atoll(value))
@@ -276,24 +279,28 @@ int main(int count, char **words) {
     char *mark = memmem(request, request_size, "#NUMBER###", 10);
     if (mark) numbered = 1, number_at = mark - request;
     poller = epoll_create1(0);
-    struct caller *all = memset(grown(NULL, callers * sizeof *all), 0, callers * sizeof *all);
+    struct caller *all = calloc(callers, sizeof *all);
+    if (!all) die("memory");
     for (int i = 0; i < callers; i++) {
         struct caller *c = &all[i];
         c->request = memcpy(grown(NULL, request_size), request, request_size);
         c->count = (struct needle){count_text, strlen(count_text), 0};
         c->first = (struct needle){first_text, strlen(first_text), 0};
-        join(c);
+        c->fd = -1;
+        if (!ramp) join(c);
     }
     started = micros();
     counting_from = started + (long long)(warm * 1e6);
     ends = counting_from + (long long)(seconds * 1e6);
     long long stops = ends + (long long)(patience * 1e6);
-    for (int i = 0; i < callers; i++) ask(&all[i]);
+    for (int i = 0; i < callers; i++)
+        if (ramp) all[i].due = started + i * ramp;
+        else ask(&all[i]);
     struct epoll_event events[1024];
     for (;;) {
         int busy = 0, wait = 100;
         long long now = micros();
-        for (int i = 0; every && i < callers; i++) {
+        for (int i = 0; (every || ramp) && i < callers; i++) {
             struct caller *c = &all[i];
             if (!c->busy && c->due && c->due <= now) ask(c);
             if (!c->busy && c->due && c->due > now) { int left = (int)((c->due - now + 999) / 1000); if (left < wait) wait = left; }

@@ -25,6 +25,7 @@ class Options:
     warm: float = 0.0
     most: int = 0
     every: int = 0
+    ramp: int = 0
     status: int = 200
     length: int = 0
     least: int = 0
@@ -77,8 +78,9 @@ class Body:
         self._tail = looked[-keep:] if keep else b""
 
 
-async def caller(port: int, request: bytes, options: Options, tally: Tally) -> None:
+async def caller(nth: int, port: int, request: bytes, options: Options, tally: Tally) -> None:
     """Asks until the time is over."""
+    await asyncio.sleep(nth * options.ramp / 1e6)
     link: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
     while time.monotonic() < tally.ends and not (options.most and tally.number >= options.most):
         tally.number += 1
@@ -164,7 +166,7 @@ async def measure(port: int, request: bytes, options: Options) -> dict[str, obje
     started = time.monotonic()
     counting_from = started + options.warm
     tally = Tally(counting_from=counting_from, ends=counting_from + options.seconds)
-    working = [asyncio.create_task(caller(port, request, options, tally)) for _ in range(options.callers)]
+    working = [asyncio.create_task(caller(nth, port, request, options, tally)) for nth in range(options.callers)]
     _, late = await asyncio.wait(working, timeout=options.warm + options.seconds + options.patience)
     for task in late:
         task.cancel()

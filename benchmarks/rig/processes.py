@@ -2,6 +2,7 @@
 
 import os
 import re
+import socket
 import subprocess
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -70,6 +71,19 @@ def _text(path: Path) -> str:
         return ""
 
 
+def _port_said(log: Path) -> int | None:
+    found = LISTENS.search(log.read_bytes())
+    return int(found[1]) if found else None
+
+
+def _open(port: int) -> int | None:
+    try:
+        with socket.create_connection(("127.0.0.1", port), timeout=1):
+            return port
+    except OSError:
+        return None
+
+
 @contextmanager
 def running(
     command: Sequence[str],
@@ -77,12 +91,11 @@ def running(
     cores: frozenset[int],
     log: Path,
     environment: Mapping[str, str] | None = None,
-    listens: re.Pattern[bytes] = LISTENS,
     port: int | None = None,
 ) -> Iterator[Process]:
     """A server on some cores, once it says `listens on ...`; stopped at the end. Raises DidNotStart.
 
-    With `port` its address is known before: what it says matters no more than that it matches `listens`.
+    One that says nothing of the kind is told its port, and is there when it takes connections.
     """
     with log.open("wb") as output, pinned(cores):
         began = time.monotonic()
@@ -90,11 +103,11 @@ def running(
             command, stdout=output, stderr=subprocess.STDOUT, env={**os.environ, **(environment or {})}
         )
     try:
-        while (found := listens.search(log.read_bytes())) is None:
+        while (found := _port_said(log) if port is None else _open(port)) is None:
             if process.poll() is not None or time.monotonic() - began > START_PATIENCE:
                 raise DidNotStart(f"{' '.join(command)}\n{log.read_text(errors='replace')[-4000:]}")
             time.sleep(0.005)
-        yield Process(process.pid, port or int(found[1]), time.monotonic() - began, log)
+        yield Process(process.pid, found, time.monotonic() - began, log)
     finally:
         process.terminate()
         try:

@@ -12,13 +12,13 @@ KEY = "sk-bench-0123456789abcdef"
 
 def command(folder: Path, upstream: str, *, surface: str = "gemini", more: dict[str, Any] | None = None) -> list[str]:
     """How it is started with data and configuration in the folder; `more` adds to the configuration."""
-    credential = {"api-key": "AIza-bench", "base-url": upstream, "concurrency": 100_000}
+    credential = {"api-key": "AIza-bench", "base-url": upstream}
     settings: dict[str, Any] = {
         "port": 0,
         "data-dir": str(folder / "data"),
         "api-keys": [KEY],
         f"{surface}-api-key": [credential],
-        "jobs": {"submits-per-minute": 1_000_000, "queue-length": 100_000},
+        "jobs": {"concurrency": 100_000, "submits-per-minute": 1_000_000, "queue-length": 100_000},
         "log": {"level": "info", "format": "json"},
         **(more or {}),
     }

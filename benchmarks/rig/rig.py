@@ -1,5 +1,6 @@
 """What a workload works with: cores, a folder, options, and servers that live as long as it does."""
 
+import socket
 import subprocess
 import sys
 import tempfile
@@ -100,3 +101,10 @@ def opened(options: Options, *, workers: int = 1) -> Iterator[Rig]:
 def base_of(process: Process) -> str:
     """The address of a server."""
     return f"http://127.0.0.1:{process.port}"
+
+
+def free_port() -> int:
+    """A port that nobody listened on a moment ago."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port: int = listener.getsockname()[1]
+        return port

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,17 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Curve:
+    """Figures over sizes that double, one line for each server; a plot of its own."""
+
+    title: str
+    x_title: str
+    y_title: str
+    x: Sequence[float]
+    lines: Mapping[str, Sequence[float]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
     """One table. `note` says what must be known to read it."""
 
@@ -28,8 +39,7 @@ class Table:
     note: str
     columns: Mapping[str, Column]
     rows: Sequence[Row]
-    curves: Mapping[str, Any] = field(default_factory=dict)
-    """What plots need beside the rows."""
+    curves: Sequence[Curve] = ()
 
     def markdown(self) -> str:
         """The table, with its title and note."""

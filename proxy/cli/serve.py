@@ -2,7 +2,6 @@
 
 import argparse
 import asyncio
-import gc
 import logging
 import os
 import socket
@@ -15,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from starlette.applications import Starlette
 from uvicorn.loops.auto import auto_loop_factory
 
-from proxy import logs
+from proxy import collection, logs
 from proxy.app import Surroundings, create_app
 from proxy.auth import check_exposure
 from proxy.config import Config, ConfigError, Loaded, load_config, secrets_of
@@ -82,7 +81,12 @@ async def _serve(loaded: Loaded, listener: socket.socket, *, simulate: bool, lat
         log.info("%s", note)
     async with _surroundings(simulate=simulate, latency=latency) as around:
         app = create_app(loaded.config, around)
-        server = server_for(app, loaded.config, on_start=lambda: _started(app, loaded.config, listener))
+
+        def started() -> None:
+            collection.settle()
+            _greet(app, loaded.config, listener)
+
+        server = server_for(app, loaded.config, on_start=started)
         await server.serve(sockets=[listener])
         return 0 if server.started else 1
 
@@ -95,15 +99,6 @@ async def _surroundings(*, simulate: bool, latency: float) -> AsyncIterator[Surr
     async with simulated_surroundings(latency=latency) as around:
         log.info("a simulated Google is used: nothing is real, and nothing is paid for")
         yield around
-
-
-def _started(app: Starlette, config: Config, listener: socket.socket) -> None:
-    _greet(app, config, listener)
-    # What stands by now stays until the end: the collector need not walk through all of it again and again. And a
-    # request makes a thousand containers and no cycle of them: looking for cycles is worth it seldom.
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(10_000, 10, 10)
 
 
 def _greet(app: Starlette, config: Config, listener: socket.socket) -> None:

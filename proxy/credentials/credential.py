@@ -23,16 +23,25 @@ class CredentialKind(StrEnum):
     EXTERNAL_ACCOUNT = "external-account"
     """Workload identity federation: another provider's token, exchanged at Google's."""
     APPLICATION_DEFAULT = "application-default"
+    CODE_ASSIST = "code-assist"
+    """An authorised user who signed in by the Gemini CLI, at Gemini Code Assist's door."""
 
     @property
     def surface(self) -> Surface:
         """The front door this kind opens."""
-        return Surface.GEMINI if self is CredentialKind.GEMINI_API_KEY else Surface.VERTEX
+        return _DOORS.get(self, Surface.VERTEX)
 
     @property
     def uses_tokens(self) -> bool:
         """Whether it is shown as a short-lived OAuth token rather than as a key."""
         return self is not CredentialKind.GEMINI_API_KEY and self is not CredentialKind.VERTEX_API_KEY
+
+
+_DOORS: Mapping[CredentialKind, Surface] = {
+    CredentialKind.GEMINI_API_KEY: Surface.GEMINI,
+    CredentialKind.CODE_ASSIST: Surface.CODE_ASSIST,
+}
+"""Every other kind opens Vertex AI."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,6 +123,7 @@ _ID_WORDS: Mapping[CredentialKind, str] = {
     CredentialKind.AUTHORIZED_USER: "vertex-user",
     CredentialKind.EXTERNAL_ACCOUNT: "vertex-workload",
     CredentialKind.APPLICATION_DEFAULT: "vertex-adc",
+    CredentialKind.CODE_ASSIST: "code-assist",
 }
 
 

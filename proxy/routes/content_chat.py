@@ -1,7 +1,7 @@
 """One request for text or images on its way: its media fetched, its translation tried, what is kept of it found."""
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -10,8 +10,11 @@ from starlette.requests import Request
 
 from proxy.answer import Answer
 from proxy.media.placeholder import require_placeholders
+from proxy.routes.able_targets import able
 from proxy.routes.context import caller_of, services_of
+from proxy.routes.earlier_media import own_copy
 from proxy.routes.kept_images import as_kept, key_of, repeats
+from proxy.routes.media_urls import own_bases
 from proxy.services import Services
 from proxy.session_name import session_name
 from translators.catalog import Family, Kind
@@ -130,15 +133,15 @@ async def begin_content(request: Request, chat: ChatCompletionRequest, resolutio
         services=services,
         chat=chat,
         resolution=resolution,
-        fetched=await _fetched(services, chat),
+        fetched=await _fetched(services, chat, caller_of(request).id, own_bases(services, request)),
         headers=request.headers,
         id=services.new_id("chatcmpl-"),
         created=int(services.clock.now().timestamp()),
         caller=caller_of(request).id,
         wishes=wishes,
     )
-    content.translated(resolution.targets[0])
-    return await with_kept(content)
+    fitting = able(resolution, content.translated)
+    return await with_kept(content if fitting is resolution else replace(content, resolution=fitting))
 
 
 async def with_kept(content: ContentChat) -> ContentChat:
@@ -150,10 +153,16 @@ async def with_kept(content: ContentChat) -> ContentChat:
     return replace(content, kept=as_kept(found, answer_id=content.id, created=content.created))
 
 
-async def _fetched(services: Services, chat: ChatCompletionRequest) -> dict[str, Media]:
-    """What the request names by web address. Raises BadRequest."""
+async def _fetched(
+    services: Services, chat: ChatCompletionRequest, caller: str, bases: Collection[str]
+) -> dict[str, Media]:
+    """What the request names by web address; what is kept here is read here. Raises BadRequest and NotFound."""
     fetched: dict[str, Media] = {}
-    for url in remote_media(chat):
-        got = await services.fetcher.fetch(url, param="messages", kinds=("image", "video", "document"))
+    for url, place in remote_media(chat).items():
+        own = await own_copy(services, caller, url, bases, place)
+        if own is not None:
+            fetched[url] = own
+            continue
+        got = await services.fetcher.fetch(url, param=place, kinds=("image", "video", "document"))
         fetched[url] = Media(mime_type=got.media_type, data=base64.b64encode(got.data).decode())
     return fetched

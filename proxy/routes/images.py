@@ -205,7 +205,7 @@ async def _event(making: _Making, call: _Made, picture: Picture) -> Mapping[str,
 
 
 async def _link(making: _Making, call: _Made, picture: Picture) -> str:
-    metadata = metadata_of(call.content.chat, call.completion)
+    metadata = metadata_of(call.content.chat, call.completion, call.content.caller)
     return media_url(making.base, await store_image(making.services.media, picture.media, metadata))
 
 

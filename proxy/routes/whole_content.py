@@ -28,7 +28,8 @@ async def whole_completion(content: ContentChat) -> Mapping[str, Any]:
         completion = await _answered(content)
     key = content.cache_key if "placeholder" not in completion else None
     if key is not None:
-        await content.services.image_cache.keep(key, completion, metadata_of(content.chat, completion))
+        metadata = metadata_of(content.chat, completion, content.caller)
+        await content.services.image_cache.keep(key, completion, metadata)
     return completion
 
 

@@ -4,9 +4,11 @@ from benchmarks.rig import callers, chat, google
 from benchmarks.rig.compared import compared
 from benchmarks.rig.measure import Contender, Sample, alternated, middle, spread
 from benchmarks.rig.rig import Rig
-from benchmarks.rig.tables import Column, Table
+from benchmarks.rig.tables import Column, Row, Table
 
 CALLERS = 8
+LEAST = 400
+"""Bytes of a short text's answer, at least."""
 PROBE_US = 5_000
 """How often the caller with a short text asks meanwhile."""
 
@@ -16,21 +18,21 @@ def measure(rig: Rig) -> list[Table]:
     folder = rig.new_folder()
     size = 60_000 if rig.options.quick else 1_500_000
     rules = [*google.image_rules(folder, base64_bytes=size), *google.text_rules(folder)]
-    servers = chat.contenders(rig, rig.upstream(rules, folder), chat.image(), least=int(size * 0.95))
+    upstream = rig.upstream(rules, folder)
+    servers = chat.contenders(rig, upstream, chat.image(), least=int(size * 0.95))
     found = alternated(servers, lambda one: rig.run(one, callers=CALLERS), rig.options.rounds)
-    asked = rig.written(chat.posted(chat.text()))
+    probes = {one.name: one for one in chat.again(rig, servers, upstream, chat.text())}
 
     def beside(one: Contender) -> Sample:
         """The run of a text caller while one caller asks for pictures: what holds the loop holds its answers."""
         pictures = rig.start_callers(one, callers=1, seconds=rig.options.seconds + 0.4)
-        probe = Contender(name=one.name, process=one.process, sent=asked, options={"least": 500})
         try:
-            return rig.run(probe, callers=1, every=PROBE_US)
+            return rig.run(probes[one.name], callers=1, every=PROBE_US, least=LEAST)
         finally:
             callers.seen(pictures)
 
     held = alternated(servers, beside, rig.options.rounds)
-    rows = [
+    rows: list[Row] = [
         {
             "server": name,
             "p50": middle(samples, lambda sample: sample.seen.whole.p50),

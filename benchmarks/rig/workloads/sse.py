@@ -2,9 +2,9 @@
 
 from benchmarks.rig import chat, google
 from benchmarks.rig.compared import compared
-from benchmarks.rig.measure import Contender, Sample, alternated, middle, spread
+from benchmarks.rig.measure import Sample, alternated, middle, spread
 from benchmarks.rig.rig import Rig
-from benchmarks.rig.tables import Column, Table
+from benchmarks.rig.tables import Column, Row, Table
 
 CALLERS = 16
 PACE_US = 20_000
@@ -17,12 +17,11 @@ def measure(rig: Rig) -> list[Table]:
     upstream = rig.upstream(google.text_rules(folder, pace_us=pace), folder)
     flat = chat.contenders(rig, upstream, chat.text(stream=True), count=google.TOKEN, first=google.TOKEN)
     fast = alternated(flat, lambda one: rig.run(one, callers=CALLERS), rig.options.rounds)
-    sent = rig.written(chat.posted(chat.text("paced: " + chat.PROMPT, stream=True)))
-    paced = [Contender(name=one.name, process=one.process, sent=sent, options=one.options) for one in flat]
+    paced = chat.again(rig, flat, upstream, chat.text("paced: " + chat.PROMPT, stream=True))
     seconds = max(rig.options.seconds, 2.5 * google.EVENTS * pace / 1e6)
     slow = alternated(paced, lambda one: rig.run(one, callers=CALLERS, seconds=seconds), min(rig.options.rounds, 3))
     floor = middle(next(iter(slow.values())), lambda sample: sample.seen.first.p50)
-    rows = [
+    rows: list[Row] = [
         {
             "server": name,
             "first_ms": middle(samples, lambda sample: sample.seen.first.p50),

@@ -4,10 +4,10 @@ from benchmarks.rig import chat, google
 from benchmarks.rig.compared import compared
 from benchmarks.rig.measure import Contender, alternated, middle, spread
 from benchmarks.rig.rig import Rig
-from benchmarks.rig.tables import Column, Table
+from benchmarks.rig.tables import Column, Row, Table
 
 CALLERS = 16
-LEAST = 500
+LEAST = 400
 """Bytes that any answer has, so that an empty one would be noticed."""
 
 
@@ -25,7 +25,7 @@ def measure(rig: Rig) -> list[Table]:
     crowd = alternated(servers, lambda one: rig.run(one, callers=CALLERS), rig.options.rounds)
     alone = alternated([direct, *servers], lambda one: rig.run(one, callers=1), rig.options.rounds)
     bare = middle(alone["direct"], lambda sample: sample.seen.whole.p50)
-    rows = [
+    rows: list[Row] = [
         {
             "server": name,
             "added_ms": middle(samples, lambda sample: sample.seen.whole.p50) - bare,
