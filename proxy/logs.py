@@ -34,7 +34,7 @@ def configure(
     configured = redactor(secrets)
 
     def redact(text: str) -> str:
-        return _learnt(configured(text))
+        return configured(_learnt(text))
 
     handler = _Handler(stream or sys.stderr)
     handler.setFormatter(JsonFormatter(redact) if line_format == "json" else PlainFormatter(redact))

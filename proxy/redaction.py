@@ -70,7 +70,7 @@ def redactor(secrets: Iterable[str] = ()) -> Callable[[str], str]:
 
 
 class Blackout:
-    """A redactor that learns secrets while the program runs: tokens come and go. It shows none of them.
+    """Blacks out secrets that it learns while the program runs: tokens come and go. It shows none of them.
 
     What is learnt is kept for the last `most` secrets. Texts too short to be a secret are not learnt, or lines would be
     unreadable. Any thread may teach it.
@@ -80,7 +80,7 @@ class Blackout:
         self._most = most
         self._learning = threading.Lock()
         self._learnt: dict[str, None] = {}
-        self._redact = redactor()
+        self._known: re.Pattern[str] | None = None
 
     def learn(self, secrets: Iterable[str]) -> None:
         """Black these out from now on."""
@@ -89,11 +89,12 @@ class Blackout:
             if not new:
                 return
             self._learnt = dict(list({**self._learnt, **new}.items())[-self._most :])
-            self._redact = redactor(self._learnt)
+            self._known = _known(self._learnt)
 
     def __call__(self, text: str) -> str:
-        """The text without what was learnt, and without whatever looks like a secret."""
-        return self._redact(text)
+        """The text without what was learnt; what looks like a secret is a `redactor`'s."""
+        known = self._known
+        return text if known is None else known.sub(BLACKED_OUT, text)
 
 
 def _known(secrets: Iterable[str]) -> re.Pattern[str] | None:

@@ -13,6 +13,9 @@ def able(resolution: Resolution, translate: Callable[[Target], object]) -> Resol
 
     Raises the first target's BadRequest if all are refused. Targets that differ in the credential alone are one try.
     """
+    if len(resolution.targets) == 1:
+        translate(resolution.targets[0])
+        return resolution
     refusals: dict[tuple[Surface, str], BadRequest | None] = {}
     for target in resolution.targets:
         alike = (target.surface, target.upstream_id)

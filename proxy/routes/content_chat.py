@@ -1,7 +1,7 @@
 """One request for text or images on its way: its media fetched, its translation tried, what is kept of it found."""
 
 import base64
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -133,7 +133,7 @@ async def begin_content(request: Request, chat: ChatCompletionRequest, resolutio
         services=services,
         chat=chat,
         resolution=resolution,
-        fetched=await _fetched(services, chat, caller_of(request).id, own_bases(services, request)),
+        fetched=await _fetched(request, chat),
         headers=request.headers,
         id=services.new_id("chatcmpl-"),
         created=int(services.clock.now().timestamp()),
@@ -153,12 +153,15 @@ async def with_kept(content: ContentChat) -> ContentChat:
     return replace(content, kept=as_kept(found, answer_id=content.id, created=content.created))
 
 
-async def _fetched(
-    services: Services, chat: ChatCompletionRequest, caller: str, bases: Collection[str]
-) -> dict[str, Media]:
+async def _fetched(request: Request, chat: ChatCompletionRequest) -> dict[str, Media]:
     """What the request names by web address; what is kept here is read here. Raises BadRequest and NotFound."""
+    remote = remote_media(chat)
+    if not remote:
+        return {}
+    services, caller = services_of(request), caller_of(request).id
+    bases = own_bases(services, request)
     fetched: dict[str, Media] = {}
-    for url, place in remote_media(chat).items():
+    for url, place in remote.items():
         own = await own_copy(services, caller, url, bases, place)
         if own is not None:
             fetched[url] = own
