@@ -14,6 +14,7 @@ from translators.images.fields import FATES as IMAGES  # noqa: E402
 from translators.messages import fields as messages  # noqa: E402
 from translators.responses import fields as responses  # noqa: E402
 from translators.video import fields as video  # noqa: E402
+from translators.wire.video import BESIDE  # noqa: E402
 
 TARGET = ROOT / "docs" / "compatibility.md"
 PREFACE = ROOT / "docs" / "compatibility.preface.md"
@@ -98,7 +99,8 @@ def page() -> str:
             "",
             "Everything else in the tables above has no counterpart in a video and is ignored, because chat front-ends",
             "send it with every request. A member of `video_config` that stands beside it instead of in it is a 400:",
-            "it would be paid for in vain.",
+            "it would be paid for in vain. At home there in their own protocols, and read there too, are",
+            f"{', '.join(f'`{name}`' for name in sorted(BESIDE))}.",
             "",
             "## `video_config`",
             "",
