@@ -29,7 +29,10 @@ class World:
         self.consent = ConsentDesk(tokens=self.tokens)
         self.access = Access(settings, self.tokens)
         self.lifecycle = Lifecycle(
-            alive_veo_on_gemini=settings.alive_veo_on_gemini, retired=settings.retired, revived=settings.revived
+            alive_veo_on_gemini=settings.alive_veo_on_gemini,
+            code_assist_images=settings.code_assist_images,
+            retired=settings.retired,
+            revived=settings.revived,
         )
         self.files = FileShelf(settings.now, settings.file_retention)
         self.buckets = Buckets(settings.now, settings.buckets, settings.objects)

@@ -9,6 +9,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from translators.chat.prompt import last_prompt
+from translators.conversation import LABELS
 from translators.errors import BadRequest
 from translators.wire.openai import ChatCompletionRequest, ImagePart, SystemMessage, VideoPart
 from translators.wire.video import BESIDE, VideoConfig
@@ -17,8 +18,9 @@ READ = frozenset({"model", "messages", "stream", "modalities", "video_config", "
 BOOKKEEPING = frozenset(
     {"stream_options", "user", "metadata", "store", "service_tier", "prompt_cache_key", "prompt_cache_options"}
     | {"prompt_cache_retention", "safety_identifier", "prediction", "include_reasoning", "parallel_tool_calls"}
-    | {"session_id", "conversation_id", "chat_id", "id", "provider", "route", "transforms", "usage", "trace"}
+    | {"conversation", "chat_id", "id", "provider", "route", "transforms", "usage", "trace"}
     | {"num_retries", "timeout"}
+    | LABELS.keys()
 )
 """Labels, routing and accounting: they ask for nothing that a video could have or lack."""
 

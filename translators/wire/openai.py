@@ -15,7 +15,12 @@ from translators.wire.numbers import Number, Whole
 class Wire(BaseModel):
     """A shape of the protocol: read once, never changed, unknown fields kept in `model_extra`."""
 
-    model_config = ConfigDict(frozen=True, extra="allow", validate_by_name=True)
+    model_config = ConfigDict(
+        frozen=True,
+        extra="allow",
+        validate_by_name=True,
+        defer_build=True,  # a protocol that nobody speaks costs no time at the start
+    )
 
 
 class MediaUrl(Wire):

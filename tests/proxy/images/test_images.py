@@ -159,7 +159,7 @@ async def test_an_edit_as_json(start) -> None:
     assert answer.status_code == 200, answer.text
     parts = google.requests_for("generateContent")[-1].body["contents"][0]["parts"]
     assert [set(part) for part in parts] == [{"inlineData"}, {"inlineData"}, {"text"}]
-    assert "input_tokens_details" not in answer.json()["usage"]
+    assert answer.json()["usage"]["input_tokens_details"]["image_tokens"] == 2 * 258
 
 
 @pytest.mark.parametrize("names", [["image"], ["image", "image"], ["image[]"], ["image[]", "image[]"]])
