@@ -328,7 +328,7 @@ def _needed(model: Model, offers: Sequence[Offer]) -> str:
 
 
 _WAYS_OUT: Mapping[Family, str] = {
-    Family.VEO: "add a service account under `vertex`, or run `mediashim login`",
+    Family.VEO: "add a service account under `vertex`, run `mediashim login`, or use Gemini Omni with a Gemini API key",
     Family.OMNI: "add a Gemini API key, a service account under `vertex`, or run `mediashim login`",
     Family.IMAGEN: "name a Gemini image model, add a service account under `vertex`, or run `mediashim login`",
 }
