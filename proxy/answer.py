@@ -3,6 +3,7 @@
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass
+from typing import Self
 
 import aiohttp
 
@@ -23,12 +24,22 @@ class Reply:
 
 
 class Answer:
-    """An answer whose body is still coming: iterate over it once, or read it. Raises Lost when it breaks off."""
+    """An answer whose body is still coming: iterate over it once, or read it. Raises Lost when it breaks off.
+
+    Whoever opened it closes it (`async with answer`); a connection whose answer was read to its end is used again.
+    """
 
     def __init__(self, response: aiohttp.ClientResponse, *, host: str) -> None:
         self._response = response
         self._host = host
         self._read: bytes | None = None
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._response.release()
+        await self._response.wait_for_close()
 
     @property
     def status(self) -> int:

@@ -4,7 +4,7 @@ Redirecting a retired id is decided here and always told in the target's warning
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from fnmatch import fnmatchcase
 from typing import assert_never
@@ -120,6 +120,59 @@ def resolve(
     # Two surfaces may name two successors: the first credential's decides, and the others serve that one or nothing.
     targets = tuple(target for target in equal if best == 0 or target.model.id == equal[0].model.id)
     return Resolution(asked=asked, model=targets[0].model, targets=targets, warnings=targets[0].warnings)
+
+
+def interaction_offers(offers: Sequence[Offer]) -> tuple[Offer, ...]:
+    """The offers that have the Interactions API: an express key and Code Assist have none, some keys nothing else."""
+    return tuple(
+        replace(offer, interactions_only=False)
+        for offer in offers
+        if not offer.express and offer.surface is not Surface.CODE_ASSIST
+    )
+
+
+def no_interactions(asked: str) -> BadRequest:
+    """The credentials that serve the model have no interactions: what to say, and the way out."""
+    return BadRequest(
+        f"{asked} was asked for an interaction, and the credentials that serve it have none: neither a Vertex API key "
+        "nor Gemini Code Assist (a login of the Gemini CLI) has. Add a Gemini API key, a service account or ADC, or "
+        "call generateContent.",
+        param="model",
+        code="model_not_found",
+    )
+
+
+def resolve_agent(agent: str, offers: Sequence[Offer]) -> Resolution:
+    """Say which credentials can be asked for an agent of the Interactions API; no catalogue lists those.
+
+    A credential with `models` of its own serves an agent that is one of them. Raises BadRequest where nobody does.
+    """
+    targets = tuple(
+        Target(credential_id=offer.credential_id, surface=offer.surface, model=unlisted_text(agent), upstream_id=name)
+        for offer in interaction_offers(offers)
+        if (name := _agent_name(agent, offer)) is not None
+    )
+    if not targets:
+        raise BadRequest(
+            f"No configured credential serves the agent {agent}. Agents need a Gemini API key, a service account or "
+            "ADC, whose `models`, where it has any, name the agent.",
+            param="agent",
+            code="model_not_found",
+        )
+    return Resolution(asked=agent, model=targets[0].model, targets=targets)
+
+
+def _agent_name(agent: str, offer: Offer) -> str | None:
+    bare = _strip_prefix(agent, offer)
+    if bare is None or _excluded(bare, offer):
+        return None
+    return bare if offer.models is None else offer.models.get(bare)
+
+
+def unlisted_text(name: str) -> Model:
+    """A name of which nothing is known but that it answers with text."""
+    services = {surface: Service(status=Lifecycle.ACTIVE) for surface in Surface}
+    return Model(id=name, kind=Kind.TEXT, family=Family.GEMINI, served=services, listed=False)
 
 
 def visible_models(
@@ -273,7 +326,7 @@ def living_successor(catalog: Catalog, model: Model, surface: Surface) -> Model 
     return current if current.service(surface) is not None else None
 
 
-_SURFACE_NAMES = {
+SURFACE_NAMES = {
     Surface.GEMINI: "the Gemini API",
     Surface.VERTEX: "Vertex AI",
     Surface.CODE_ASSIST: "Gemini Code Assist",
@@ -282,7 +335,7 @@ _SURFACE_NAMES = {
 
 def _fate(model_id: str, service: Service, surface: Surface) -> str:
     """What became of a model on a surface, as a clause."""
-    where = _SURFACE_NAMES[surface]
+    where = SURFACE_NAMES[surface]
     if service.status is Lifecycle.ABSENT:
         return f"{model_id} is not served on {where}"
     since = f" on {service.date.isoformat()}" if service.date is not None else ""
@@ -320,7 +373,7 @@ def _needed(model: Model, offers: Sequence[Offer]) -> str:
         return "no Google credential is configured. Set GEMINI_API_KEY, or list one under gemini-api-key or vertex."
     if model.family is Family.OMNI and all(offer.express for offer in offers):
         return "a Vertex API key has no interactions; Gemini Omni needs a service account, ADC, or a Gemini API key."
-    places = " or ".join(_SURFACE_NAMES[surface] for surface in living) or "no surface any more"
+    places = " or ".join(SURFACE_NAMES[surface] for surface in living) or "no surface any more"
     return (
         f"it is served on {places}, and no configured credential opens that (or the model is excluded)."
         f"{_beyond_code_assist(model, offers)}"

@@ -250,6 +250,10 @@ class Config(Section):
     )
     allow_open: bool = Field(default=False, description="Listen on other addresses although no key is asked for.")
     cors: Cors = Field(Cors(), description="Which web pages may call the proxy.")
+    docs: bool = Field(
+        default=True,
+        description="Describe every route at `/openapi.json` and, for people, at `/docs`; no key is asked for.",
+    )
     public_base_url: WebUrl | None = Field(None, description="How clients reach the proxy, for links to videos.")
     max_body_bytes: ByteCount = Field(150 * 10**6, description="Largest request body.")
 

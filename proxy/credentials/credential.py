@@ -84,9 +84,12 @@ class Credential:
     login_file: Path | None = None
     disable_cooling: bool = False
     request_retry: int | None = None
+    place: Place = field(init=False, repr=False, compare=False)
+    """Where its calls go."""
 
     def __post_init__(self) -> None:
-        Place(surface=self.kind.surface, base_url=self.base_url, project=self.project, location=self.location)
+        place = Place(surface=self.kind.surface, base_url=self.base_url, project=self.project, location=self.location)
+        object.__setattr__(self, "place", place)
         if self.secret is not None and not _fits_in_a_header(self.secret):
             raise ValueError(f"the API key of {self.id} contains characters that no key has")
         for name, text in self.headers.items():
@@ -97,11 +100,6 @@ class Credential:
     def surface(self) -> Surface:
         """The front door it opens."""
         return self.kind.surface
-
-    @property
-    def place(self) -> Place:
-        """Where its calls go."""
-        return Place(surface=self.surface, base_url=self.base_url, project=self.project, location=self.location)
 
     def excludes(self, model: str) -> bool:
         """Whether this credential is configured not to serve that model."""

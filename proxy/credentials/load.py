@@ -9,8 +9,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from proxy import logs
 from proxy.credentials.credential import Credential, CredentialKind, ModelAlias, public_id
 from proxy.credentials.login_file import read_login
+from proxy.credentials.secret_parts import secret_members
 
 
 def gemini_api_key(api_key: str | None, **settings: Any) -> Credential:
@@ -107,7 +109,7 @@ def distinct(credentials: Iterable[Credential]) -> dict[int, Credential]:
 
 
 def read_json_object(path: Path) -> dict[str, Any]:
-    """The JSON object in a file; raises ValueError, never with the file's content in it."""
+    """The JSON object in a file, its secrets hidden from the log; raises ValueError, never with its content in it."""
     try:
         document = json.loads(path.read_bytes())
     except OSError as error:
@@ -116,6 +118,7 @@ def read_json_object(path: Path) -> dict[str, Any]:
         raise ValueError("is not JSON") from None
     if not isinstance(document, dict):
         raise ValueError("is not a JSON object")  # one kind of error for a wrong file
+    logs.hide(secret_members(document))
     return document
 
 

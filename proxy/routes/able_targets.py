@@ -22,7 +22,7 @@ def able(resolution: Resolution, translate: Callable[[Target], object]) -> Resol
     first = next(iter(refusals.values()))
     if not targets and first is not None:
         raise first
-    return replace(resolution, targets=targets)
+    return resolution if len(targets) == len(resolution.targets) else replace(resolution, targets=targets)
 
 
 def _refusal(target: Target, translate: Callable[[Target], object]) -> BadRequest | None:

@@ -56,6 +56,8 @@ class SimulatorSettings:
     """Code Assist draws; off, its image models are 404, as users see it since 2025-11 (CLIProxyAPI issue 203)."""
     retired: frozenset[str] = frozenset()
     """Further model ids that are gone on every surface."""
+    revived: frozenset[str] = frozenset()
+    """Veo ids that live on Vertex although Google has retired them there, as behind a gateway of one's own."""
     express_videos: bool = False
     """API keys without a project run long jobs on Vertex, as some users see it; else they are refused."""
     disabled_services: frozenset[str] = frozenset()

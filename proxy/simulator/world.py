@@ -32,6 +32,7 @@ class World:
             alive_veo_on_gemini=settings.alive_veo_on_gemini,
             code_assist_images=settings.code_assist_images,
             retired=settings.retired,
+            revived=settings.revived,
         )
         self.files = FileShelf(settings.now, settings.file_retention)
         self.buckets = Buckets(settings.now, settings.buckets, settings.objects)

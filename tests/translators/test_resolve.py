@@ -15,9 +15,12 @@ from translators.resolve import (
     Offer,
     Resolution,
     RetiredModels,
+    interaction_offers,
     living_successor,
+    no_interactions,
     require_kind,
     resolve,
+    resolve_agent,
     visible_models,
 )
 from translators.wire.call import Surface
@@ -300,6 +303,18 @@ def test_what_code_assist_shows() -> None:
     assert "was retired on Gemini Code Assist" in found("gemini-3-pro-image-preview", CODE_ASSIST).warnings[0]
 
 
+def test_code_assist_has_no_interactions() -> None:
+    """Nor has an express key; beside one that has them neither is asked, and alone the way out is told."""
+    assert [one.credential_id for one in interaction_offers([CODE_ASSIST, EXPRESS, VERTEX])] == ["vertex-key"]
+    said = no_interactions("gemini-2.5-pro")
+    assert (said.param, said.code) == ("model", "model_not_found")
+    assert all(
+        word in said.message for word in ("gemini-2.5-pro", "Gemini API key", "service account", "generateContent")
+    )
+    with pytest.raises(BadRequest, match="serves the agent"):
+        resolve_agent("deep-research", [CODE_ASSIST])
+
+
 # -- lines of successors ----------------------------------------------------------------------------------------------
 
 
@@ -428,3 +443,31 @@ def test_aliases_are_shown_as_what_answers() -> None:
     assert (names["old"].id, names["new"].id, names["gemini-2.5-pro"].id) == (OMNI, "veo-9", OMNI)
     assert "dead" not in names
     assert "old" not in rejecting
+
+
+def test_interactions_are_for_all_but_express_keys() -> None:
+    """A key for interactions alone serves every model there; an express key has none."""
+    only = Offer(credential_id="only", surface=Surface.GEMINI, interactions_only=True)
+    express = Offer(credential_id="express", surface=Surface.VERTEX, express=True)
+    [offer] = interaction_offers([only, express])
+    assert (offer.credential_id, offer.interactions_only) == ("only", False)
+
+
+def test_an_agent_is_served_by_who_does_not_list_others() -> None:
+    """A prefix is stripped, an exclusion holds, and a list of one's own decides."""
+    offers = [
+        Offer(credential_id="plain", surface=Surface.GEMINI),
+        Offer(credential_id="not", surface=Surface.GEMINI, excluded=("deep-*",)),
+        Offer(credential_id="others", surface=Surface.GEMINI, models={"fast": "gemini-2.5-flash"}),
+        Offer(credential_id="named", surface=Surface.GEMINI, models={"deep-research": "deep-research-pro"}),
+        Offer(credential_id="prefixed", surface=Surface.GEMINI, prefix="team", prefix_only=True),
+    ]
+    found = resolve_agent("deep-research", offers)
+    assert [(target.credential_id, target.upstream_id) for target in found.targets] == [
+        ("plain", "deep-research"),
+        ("named", "deep-research-pro"),
+    ]
+    assert [one.credential_id for one in resolve_agent("team/deep-research", offers[4:]).targets] == ["prefixed"]
+    with pytest.raises(BadRequest, match="agent deep-research") as raised:
+        resolve_agent("deep-research", offers[1:3])
+    assert raised.value.param == "agent"

@@ -281,6 +281,22 @@ async def test_alone_it_says_why_not_and_what_helps(alone, path: str, body: dict
     assert (await proxy.client.get("/v1/videos")).json()["data"] == []
 
 
+@pytest.mark.parametrize("asked_for", [{"model": TEXT}, {"agent": "deep-research"}], ids=["model", "agent"])
+async def test_it_has_no_interactions(tmp_path: Path, asked_for: dict[str, str]) -> None:
+    """Not for text either: alone it says so and sends nothing; a key beside it answers every one of them."""
+    body = {**asked_for, "input": "Say hello"}
+    for folder, beside in ((tmp_path / "alone", lambda google: []), (tmp_path / "both", a_key)):
+        folder.mkdir()
+        async with serving(folder, beside=beside, **ALONE) as (google, proxy):
+            answers = [await proxy.client.post("/v1beta/interactions", json=body) for _ in range(2)]
+            if folder.name == "alone":
+                assert [answer.status_code for answer in answers] == [400, 400]
+                assert "Gemini API key" in answers[0].json()["error"]["message"]
+                assert google.requests == []
+            else:
+                assert doors(google) == {"gemini"}
+
+
 @pytest.mark.parametrize("model", [VEO, OMNI])
 async def test_beside_vertex_no_video_goes_there(tmp_path: Path, model: str) -> None:
     """The same login's Vertex AI makes it, once."""
