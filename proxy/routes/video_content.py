@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 from proxy.jobs.errors import known, raised
 from proxy.jobs.job import Job, JobState
@@ -14,6 +14,7 @@ from proxy.media.thumbnail import SPRITESHEET_TYPE, THUMBNAIL_TYPE, spritesheet,
 from proxy.respond import StoredFileResponse
 from proxy.respond.conditions import names_tag
 from proxy.routes.context import services_of
+from proxy.routes.failures import answer_failure
 from proxy.routes.video_status import own_job
 from proxy.routes.video_view import poll_header, view_of
 from translators.errors import BadRequest, Conflict, NotFound
@@ -67,9 +68,9 @@ async def _not_ready(request: Request, job: Job) -> Response:
         code="video_not_ready",
         extra=known(job),
     )
-    return JSONResponse(
-        error.body(), status_code=error.status, headers={**error.headers(), **poll_header(services, job)}
-    )
+    answer = await answer_failure(request, error)
+    answer.headers.update(poll_header(services, job))
+    return answer
 
 
 async def _file(request: Request, job: Job) -> StoredFile:

@@ -165,7 +165,7 @@ function responses(operation, resolve) {
       el("div", {}, el("p", {}, words(response.description)),
         status < 400 ? content.map(([kind, { schema }]) => el("div", {},
           el("span", { class: "kind" }, `${kind}${schema.description ? `: ${schema.description}` : ""}`),
-          insideOf(schema["x-event"] || schema, resolve).map((part) => lazily(part.name, () => fieldList(part.schema, resolve))))) : ""));
+          insideOf(schema.properties?.data?.contentSchema || schema, resolve).map((part) => lazily(part.name, () => fieldList(part.schema, resolve))))) : ""));
   });
 }
 
