@@ -25,6 +25,7 @@ from proxy.credentials.headers import auth_headers, token_headers
 from proxy.credentials.tokens import Tokens
 from proxy.download_policy import MOST_HOPS, REDIRECTS, Hop, first_hop, home_of, next_hop
 from proxy.forward_proxy import forward_proxy, is_socks
+from proxy.upstream_body import written
 from proxy.upstream_failures import Lost, NotSent, Phase, failures_named
 from translators.errors import UpstreamFailed
 from translators.google_errors import ErrorContext, Target, from_google
@@ -147,7 +148,7 @@ class Upstream:
         Raises as `call` does.
         """
         url = url_for(call, credential.place)
-        body = None if call.body is None else orjson.dumps(call.body)
+        body = None if call.body is None else written(call.body)
         proof = await auth_headers(credential, self._tokens)
         async with AsyncExitStack() as held:
             for may_renew in (credential.kind.uses_tokens, False):

@@ -13,7 +13,7 @@ from pydantic import AliasChoices, BaseModel, ConfigDict, Field
 class Wire(BaseModel):
     """A shape of the protocol: read once, never changed, unknown fields kept in `model_extra`."""
 
-    model_config = ConfigDict(frozen=True, extra="allow", validate_by_name=True)
+    model_config = ConfigDict(frozen=True, extra="allow", validate_by_name=True, allow_inf_nan=False)
 
 
 class MediaUrl(Wire):
