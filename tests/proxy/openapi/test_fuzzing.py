@@ -12,7 +12,7 @@ async def test_a_short_run(tmp_path: Path) -> None:
     """A few bodies for each operation, none of which makes the simulator draw."""
     async with fuzzed_proxy(tmp_path) as proxy:
         document = narrowed((await proxy.client.get("/openapi.json")).json(), models=["gemini-2.5-flash"])
-        await schemathesis(proxy, document, "--phases", "fuzzing", "--max-examples", "3")
+        await schemathesis(proxy, document, "--phases", "fuzzing", "--max-examples", "2")
 
 
 @pytest.mark.slow
