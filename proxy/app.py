@@ -35,7 +35,7 @@ from proxy.media.store import MediaStore
 from proxy.routes.chat_completions import chat_completions
 from proxy.routes.completions import completions
 from proxy.routes.description import description_routes
-from proxy.routes.failures import answer_failure, answer_http_failure, failure_response
+from proxy.routes.failures import answer_failure, answer_http_failure, unforeseen
 from proxy.routes.health import healthz, readyz
 from proxy.routes.images import edit_images, generate_images
 from proxy.routes.index import index
@@ -97,7 +97,7 @@ def create_app(config: Config, surroundings: Surroundings | None = None) -> Star
                 Envelope,
                 new_id=lambda: f"req_{secrets.token_hex(12)}",
                 origins=config.cors.allow_origins,
-                unforeseen=failure_response,
+                unforeseen=unforeseen,
             )
         ],
     )
