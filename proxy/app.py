@@ -3,7 +3,7 @@
 import logging
 import secrets
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -11,10 +11,9 @@ from datetime import timedelta
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.requests import Request
-from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from proxy import logs
 from proxy.auth import Keyring
 from proxy.callback_address import CallbackAddresses
 from proxy.clock import Clock, SystemClock
@@ -23,21 +22,27 @@ from proxy.content_calls import ContentCalls, Patience
 from proxy.credentials.affinity import SessionAffinity
 from proxy.credentials.cooldown import CooldownPolicy
 from proxy.credentials.pool import CredentialPool
+from proxy.credentials.secret_parts import secret_parts
 from proxy.credentials.tokens import Tokens
 from proxy.envelope import Envelope
 from proxy.fetch import MediaFetcher
 from proxy.image_cache import ImageCache
+from proxy.interaction_repeats import InteractionRepeats
+from proxy.interactions import OwnedInteractions
 from proxy.jobs.google import Google
 from proxy.jobs.room import open_jobs_room
 from proxy.media.store import MediaStore
 from proxy.routes.chat_completions import chat_completions
 from proxy.routes.completions import completions
+from proxy.routes.description import description_routes
 from proxy.routes.failures import answer_failure, answer_http_failure, failure_response
-from proxy.routes.health import healthz, index, readyz
+from proxy.routes.health import healthz, readyz
 from proxy.routes.images import edit_images, generate_images
+from proxy.routes.index import index
 from proxy.routes.messages import count_tokens, messages
 from proxy.routes.models import get_model, list_models
 from proxy.routes.native.routes import native_routes
+from proxy.routes.native.shape import Endpoint
 from proxy.routes.openrouter_videos import told
 from proxy.routes.responses import responses
 from proxy.routes.videos import video_routes
@@ -71,6 +76,8 @@ def create_app(config: Config, surroundings: Surroundings | None = None) -> Star
     around = surroundings or Surroundings()
     catalog = read_catalog(config)
     entries = list(around.entries) if around.entries is not None else entries_of(config)
+    for entry in entries:
+        logs.hide(secret_parts(entry.credential))
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -82,7 +89,7 @@ def create_app(config: Config, surroundings: Surroundings | None = None) -> Star
             yield
 
     return Starlette(
-        routes=routes(),
+        routes=routes(described=config.docs),
         lifespan=lifespan,
         exception_handlers=HANDLED,
         middleware=[
@@ -96,31 +103,36 @@ def create_app(config: Config, surroundings: Surroundings | None = None) -> Star
     )
 
 
-def routes() -> list[BaseRoute]:
-    """Every route; what OpenAI's clients call is there with and without `/v1`."""
-    table: list[tuple[str, Callable[[Request], Awaitable[Response]], list[str]]] = [
-        ("/chat/completions", chat_completions, ["POST"]),
-        ("/completions", completions, ["POST"]),
-        ("/responses", responses, ["POST"]),
-        ("/images/generations", generate_images, ["POST"]),
-        ("/images/edits", edit_images, ["POST"]),
-        ("/messages", messages, ["POST"]),
-        ("/messages/count_tokens", count_tokens, ["POST"]),
-        ("/models", list_models, ["GET"]),
-        ("/models/{model:path}", get_model, ["GET"]),
+def routes(*, described: bool) -> list[BaseRoute]:
+    """Every route; what OpenAI's clients call is there with and without `/v1`, and the description if it is wanted."""
+    # The first route that fits is taken, so those that are asked often go first; their paths fit no other route.
+    chats: list[tuple[str, Endpoint]] = [
+        ("/chat/completions", chat_completions),
+        ("/responses", responses),
+        ("/messages", messages),
+        ("/completions", completions),
+        ("/images/generations", generate_images),
+        ("/images/edits", edit_images),
+        ("/messages/count_tokens", count_tokens),
+    ]
+    lists: list[tuple[str, Endpoint]] = [
+        ("/models", list_models),
+        ("/models/{model:path}", get_model),
     ]
     return [
+        *_openai(chats, "POST"),
         Route("/", index, methods=["GET"]),
         Route("/healthz", healthz, methods=["GET", "HEAD"]),
         Route("/readyz", readyz, methods=["GET", "HEAD"]),
         *native_routes(),
-        *(
-            Route(f"{base}{path}", endpoint, methods=methods)
-            for base in ("/v1", "")
-            for path, endpoint, methods in table
-        ),
+        *_openai(lists, "GET"),
         *video_routes(),
+        *(description_routes() if described else []),
     ]
+
+
+def _openai(table: Sequence[tuple[str, Endpoint]], method: str) -> list[BaseRoute]:
+    return [Route(f"{base}{path}", endpoint, methods=[method]) for base in ("/v1", "") for path, endpoint in table]
 
 
 async def _open(
@@ -182,6 +194,8 @@ async def _open(
             ttl=timedelta(seconds=config.images.cache.ttl),
             now=clock.now,
         ),
+        interactions=OwnedInteractions(config.data_dir / "interactions", now=clock.now),
+        interaction_repeats=InteractionRepeats(now=clock.now),
         fetcher=fetcher,
         clock=clock,
         started=clock.now(),

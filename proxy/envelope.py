@@ -13,11 +13,19 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 log = logging.getLogger("mediashim.access")
 
 _ID = re.compile(rb"[\w.:-]{1,128}")
-_ALLOWED = (
-    (b"access-control-allow-methods", b"GET, POST, PUT, PATCH, DELETE, OPTIONS"),
-    (b"access-control-allow-headers", b"*"),
-    (b"access-control-expose-headers", b"x-request-id, retry-after, location, openai-poll-after-ms"),
+EXPOSED = (
+    *("x-request-id", "retry-after", "x-should-retry", "location", "openai-poll-after-ms"),
+    *("x-mediashim-warnings", "x-mediashim-cache"),
+    *("accept-ranges", "content-range", "content-disposition", "etag"),
 )
+"""The headers of answers that a web page may read, beside those that it always may."""
+_ALLOWED = (
+    (b"access-control-allow-methods", b"GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"),
+    # The asterisk does not stand for Authorization (Fetch standard, "CORS non-wildcard request-header name").
+    (b"access-control-allow-headers", b"*, authorization"),
+    (b"access-control-expose-headers", ", ".join(EXPOSED).encode()),
+)
+_PREFLIGHT = ((b"access-control-max-age", b"3600"),)
 
 
 class Envelope:
@@ -56,7 +64,9 @@ class Envelope:
 
         try:
             if scope["method"] == "OPTIONS":
-                await send_wrapped({"type": "http.response.start", "status": 204, "headers": []})
+                await send_wrapped(
+                    {"type": "http.response.start", "status": 204, "headers": _PREFLIGHT if cors else ()}
+                )
                 await send_wrapped({"type": "http.response.body", "body": b""})
             else:
                 await self._app(scope, receive, send_wrapped)

@@ -13,9 +13,11 @@ from typing import Any, Literal, TextIO
 
 import orjson
 
-from proxy.redaction import redactor
+from proxy.redaction import Blackout, redactor
 
 Redact = Callable[[str], str]
+
+_learnt = Blackout()
 
 
 def configure(
@@ -25,7 +27,14 @@ def configure(
 
     It replaces every handler of the root logger, and uvicorn's own: a handler that does not black out is a leak.
     """
-    redact = redactor(secrets)
+    # What no line shows is not looked up for each of them (Python's Logging HOWTO, "Optimization").
+    logging._srcfile = None
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
+    configured = redactor(secrets)
+
+    def redact(text: str) -> str:
+        return _learnt(configured(text))
+
     handler = _Handler(stream or sys.stderr)
     handler.setFormatter(JsonFormatter(redact) if line_format == "json" else PlainFormatter(redact))
     root = logging.getLogger()
@@ -34,6 +43,11 @@ def configure(
     for name in ("uvicorn", "uvicorn.error", "uvicorn.access"):
         logging.getLogger(name).handlers.clear()
         logging.getLogger(name).propagate = True
+
+
+def hide(secrets: Iterable[str]) -> None:
+    """Black these out too, from now on and in every line: secrets that no configuration names, such as tokens."""
+    _learnt.learn(secrets)
 
 
 def event(logger: logging.Logger, message: str, /, *, level: int = logging.INFO, **fields: object) -> None:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 import orjson
+from cachetools import LRUCache
 
 from proxy.auth import Keyring
 from proxy.clock import Clock
@@ -16,6 +17,8 @@ from proxy.content_calls import ContentCalls
 from proxy.credentials.pool import CredentialPool
 from proxy.fetch import MediaFetcher
 from proxy.image_cache import ImageCache
+from proxy.interaction_repeats import InteractionRepeats
+from proxy.interactions import OwnedInteractions
 from proxy.jobs.desk import Desk
 from proxy.jobs.history import History
 from proxy.media.store import MediaStore
@@ -23,9 +26,13 @@ from proxy.upstream import Upstream
 from translators.catalog import Catalog, Model
 from translators.chat.parse import parse_chat_completion
 from translators.chat.thinking import split_thinking_suffix
-from translators.resolve import Offer, Resolution, resolve, visible_models
+from translators.resolve import Offer, Resolution, interaction_offers, resolve, resolve_agent, visible_models
+from translators.video.chat_fields import said_of_the_video
 from translators.video.read_config import unanswered
 from translators.wire.openai import ChatCompletionRequest
+
+_MOST_RESOLVED = 1024
+"""Names of models whose way is remembered: callers choose names, so there is an end to it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,11 +50,14 @@ class Services:
     history: History
     media: MediaStore
     image_cache: ImageCache
+    interactions: OwnedInteractions
+    interaction_repeats: InteractionRepeats
     fetcher: MediaFetcher
     clock: Clock
     started: datetime
     new_id: Callable[[str], str] = field(default=lambda prefix: f"{prefix}{secrets.token_hex(12)}")
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
+    _resolved: LRUCache[str, Resolution] = field(default_factory=lambda: LRUCache(_MOST_RESOLVED), repr=False)
 
     def stop(self) -> None:
         """The program is about to stop: no longer ready, and nobody is kept waiting."""
@@ -61,10 +71,25 @@ class Services:
 
     def resolve(self, model: str) -> Resolution:
         """Where a request for this model goes. Raises BadRequest or NotFound."""
+        known = self._resolved.get(model)
+        if known is None:
+            known = self._resolved[model] = resolve(
+                self.catalog,
+                model,
+                self.offers,
+                aliases=self.aliases,
+                retired=self.config.retired_models,
+            )
+        return known
+
+    def resolve_interaction(self, name: str, *, agent: bool) -> Resolution:
+        """Where an interaction that makes no video goes. Raises BadRequest or NotFound."""
+        if agent:
+            return resolve_agent(name, self.offers)
         return resolve(
             self.catalog,
-            model,
-            self.offers,
+            name,
+            interaction_offers(self.offers),
             aliases=self.aliases,
             retired=self.config.retired_models,
         )
@@ -73,16 +98,22 @@ class Services:
         """Every model that the configured credentials can use, by its public name."""
         return visible_models(self.catalog, self.offers, self.aliases, retired=self.config.retired_models)
 
+    def defaults_of(self, model: str | None) -> Mapping[str, Any]:
+        """What an alias says for fields that its callers leave out; nothing for other models."""
+        name = (model or "").removeprefix("models/")
+        return next((entry.defaults for entry in self.config.models if entry.alias == name), {})
+
     def with_defaults(self, chat: ChatCompletionRequest) -> ChatCompletionRequest:
         """The request with what its alias says for fields that the caller left out."""
-        name = split_thinking_suffix(chat.model)[0].removeprefix("models/")
-        defaults = next((entry.defaults for entry in self.config.models if entry.alias == name), None)
+        if not self.config.models:
+            return chat
+        defaults = self.defaults_of(split_thinking_suffix(chat.model)[0])
         if not defaults:
             return chat
         said = chat.model_dump(exclude_unset=True, by_alias=True)
         video = defaults.get("video_config")
-        if isinstance(video, Mapping) and chat.video_config is not None:
-            defaults = {**defaults, "video_config": unanswered(video, chat.video_config)}
+        if isinstance(video, Mapping) and (answered := said_of_the_video(chat)):
+            defaults = {**defaults, "video_config": unanswered(video, answered)}
         return parse_chat_completion(orjson.dumps(merged(defaults, said)))
 
 

@@ -8,9 +8,8 @@ import logging
 import ssl
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import httpx2
 import orjson
 
 from proxy.callback_address import CallbackAddresses
@@ -21,6 +20,9 @@ from proxy.webhook_outbox import Outbox, Owed
 from translators.errors import BadRequest, NotFound
 from translators.video.job_view import JobView
 from translators.video.openrouter import webhook_headers
+
+if TYPE_CHECKING:
+    import httpx2
 
 log = logging.getLogger("mediashim.webhooks")
 
@@ -138,8 +140,10 @@ class Webhooks:
                 return
         log.warning("the callback of job %s was not heard in %d tries; given up", owed.job_id, len(DELAYS))
 
-    def _connected(self) -> httpx2.AsyncClient:
+    def _connected(self) -> "httpx2.AsyncClient":
         """The client, made when first needed: reading the system's certificates takes a while."""
+        import httpx2
+
         if self._client is None:
             trusted = self._tls or ssl.create_default_context()
             self._client = httpx2.AsyncClient(trust_env=False, follow_redirects=False, timeout=TIMEOUT, verify=trusted)
@@ -147,6 +151,8 @@ class Webhooks:
 
     async def _post(self, owed: Owed, view: JobView, body: bytes) -> bool:
         """One try. The address is looked up and checked anew: names change, and may be made to."""
+        import httpx2
+
         timestamp = int(self._clock.now().timestamp())
         headers = webhook_headers(view, secret=self._secret_of(owed.caller), timestamp=timestamp, body=body)
         try:

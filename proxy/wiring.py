@@ -20,6 +20,7 @@ from proxy.credentials.login_file import login_folder
 from proxy.jobs.queue import Lane
 from translators.catalog import Catalog, CatalogError
 from translators.resolve import Offer
+from translators.wire.call import Surface
 
 log = logging.getLogger("mediashim")
 
@@ -124,13 +125,13 @@ def _vertex(member: VertexCredential, settings: dict[str, Any]) -> Credential:
 def _from_auth_dir(config: Config) -> Iterator[Entry]:
     if config.auth_dir is None:
         return
-    files = read_auth_dir(config.auth_dir)
+    files = read_auth_dir(config.auth_dir, code_assist=config.code_assist)
     for line in files.skipped:
         log.warning("%s", line)
     for credential in files.credentials:
-        excluded = (*credential.excluded_models, *config.oauth_excluded_models.vertex)
+        excluded = (*credential.excluded_models, *config.oauth_excluded_models.at(credential.surface))
         entry = _entry(replace(credential, excluded_models=excluded), None, config, interactions_only=False)
-        names = config.oauth_model_alias.vertex
+        names = config.oauth_model_alias.vertex if credential.surface is Surface.VERTEX else ()
         yield replace(
             entry,
             renamed={model.alias: model.name for model in names if model.alias},

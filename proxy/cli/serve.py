@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from starlette.applications import Starlette
+from uvicorn.loops.auto import auto_loop_factory
 
-from proxy import logs
+from proxy import collection, logs
 from proxy.app import Surroundings, create_app
 from proxy.auth import check_exposure
 from proxy.config import Config, ConfigError, Loaded, load_config, secrets_of
@@ -62,8 +63,9 @@ def run(args: argparse.Namespace) -> int:
         loaded = load_config(args.config, os.environ, overrides)
         check_exposure(loaded.config)
         logs.configure(loaded.config.log_level, loaded.config.log.format, secrets_of(loaded.config))
-        with listening(loaded.config) as listener:
-            return asyncio.run(_serve(loaded, listener, simulate=args.simulate, latency=args.latency))
+        # uvicorn chooses a loop only where it also runs it; asyncio.run would take the standard library's slow one.
+        with listening(loaded.config) as listener, asyncio.Runner(loop_factory=auto_loop_factory()) as runner:
+            return runner.run(_serve(loaded, listener, simulate=args.simulate, latency=args.latency))
     except ConfigError as error:
         print(f"mediashim serve: {error}", file=sys.stderr)
         return 2
@@ -79,7 +81,12 @@ async def _serve(loaded: Loaded, listener: socket.socket, *, simulate: bool, lat
         log.info("%s", note)
     async with _surroundings(simulate=simulate, latency=latency) as around:
         app = create_app(loaded.config, around)
-        server = server_for(app, loaded.config, on_start=lambda: _greet(app, loaded.config, listener))
+
+        def started() -> None:
+            collection.settle()
+            _greet(app, loaded.config, listener)
+
+        server = server_for(app, loaded.config, on_start=started)
         await server.serve(sockets=[listener])
         return 0 if server.started else 1
 

@@ -111,6 +111,8 @@ class CredentialPool:
 
     def resting_seconds(self, credential_id: str, model: str) -> float:
         """How long that credential still rests for that model; 0 when it may work."""
+        if not self._rests:
+            return 0.0
         rests = (self._rests.get((credential_id, scope)) for scope in (model, _ALL_MODELS))
         return max(0.0, *(rest.until - self._clock() if rest else 0.0 for rest in rests))
 

@@ -8,9 +8,14 @@ import re
 from dataclasses import dataclass
 
 from proxy.credentials.credential import Credential
+from proxy.credentials.secret_parts import secret_parts
+from proxy.redaction import redactor
 from translators.errors import ApiError, Unavailable, UpstreamFailed
 from translators.google_errors import Blame, Verdict
 from translators.redact import presentable
+
+_SECRET = 8
+"""A shorter text is no secret, and would black out words."""
 
 
 class TokenRefreshError(Exception):
@@ -126,9 +131,15 @@ def _refused(row: _Row, said: str, credential: Credential) -> TokenRefreshError:
         if here
         else f"{_SIGN_IN} --scopes=https://www.googleapis.com/auth/cloud-platform",
     )
-    message = ours[:1].upper() + ours[1:] + (f' Google said: "{presentable(said)}"' if said else "")
+    told = _without_secrets(presentable(said), credential)
+    message = ours[:1].upper() + ours[1:] + (f' Google said: "{told}"' if told else "")
     error: ApiError = UpstreamFailed(message, code=row.code, should_retry=False)
     return TokenRefreshError(Verdict(error=error, blame=Blame.CREDENTIAL, accepted="no"))
+
+
+def _without_secrets(said: str, credential: Credential) -> str:
+    """An endpoint may repeat what it was shown."""
+    return redactor(part for part in secret_parts(credential) if len(part) >= _SECRET)(said)
 
 
 def _unreachable(credential: Credential) -> TokenRefreshError:

@@ -91,7 +91,7 @@ class EventStream(Response):
         torn = False
         try:
             async for item in self._items:
-                async with _item_chunks(item) as chunks, turns.turn():
+                async with _item_chunks(item) as chunks, turns:
                     torn = True
                     async for chunk in chunks:
                         await _write(send, chunk)

@@ -6,7 +6,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from proxy.respond.disconnect import ClientGone, while_connected
-from proxy.respond.pieces import JsonBody, json_pieces, opened, pieces_length
+from proxy.respond.pieces import JsonBody, json_pieces, opened, pieces_length, whole_text
 
 
 class JsonAroundMedia(Response):
@@ -32,8 +32,16 @@ class JsonAroundMedia(Response):
 
     async def stream(self, send: Send) -> None:
         """Send all of it, for a caller that listens for the client's going itself."""
+        text = whole_text(self._pieces)
+        if text is not None:
+            await self._start(send)
+            await send({"type": "http.response.body", "body": text, "more_body": False})
+            return
         async with opened(self._pieces) as chunks:
-            await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
+            await self._start(send)
             async for chunk in chunks:
                 await send({"type": "http.response.body", "body": chunk, "more_body": True})
         await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+    async def _start(self, send: Send) -> None:
+        await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})

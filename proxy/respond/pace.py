@@ -17,21 +17,22 @@ class Pace:
 
 
 class Turns:
-    """One writer at a time, and the time of the last one: what a beat and an answer share."""
+    """One writer at a time, and the time of the last one: what a beat and an answer share.
+
+    `async with turns` holds the wire; the silence is counted from its end.
+    """
 
     def __init__(self, pace: Pace) -> None:
         self._pace = pace
         self._lock = asyncio.Lock()
         self._last = pace.monotonic()
 
-    @asynccontextmanager
-    async def turn(self) -> AsyncIterator[None]:
-        """Hold the wire. The silence is counted from the end of the turn."""
-        async with self._lock:
-            try:
-                yield
-            finally:
-                self._last = self._pace.monotonic()
+    async def __aenter__(self) -> None:
+        await self._lock.acquire()
+
+    async def __aexit__(self, *_: object) -> None:
+        self._last = self._pace.monotonic()
+        self._lock.release()
 
     @asynccontextmanager
     async def beating(self, beat: Callable[[], Awaitable[None]]) -> AsyncIterator[None]:
@@ -39,6 +40,9 @@ class Turns:
 
         A beat that fails ends the beating and nothing else: the wire is broken then, and whoever writes next finds out.
         """
+        if self._pace.seconds <= 0:
+            yield
+            return
         beats = asyncio.create_task(self._beat(beat))
         try:
             yield
@@ -47,7 +51,7 @@ class Turns:
             await asyncio.gather(beats, return_exceptions=True)
 
     async def _beat(self, beat: Callable[[], Awaitable[None]]) -> None:
-        while self._pace.seconds > 0:
+        while True:
             due = self._last + self._pace.seconds - self._pace.monotonic()
             if due > 0:
                 await self._pace.sleep(due)
@@ -55,5 +59,5 @@ class Turns:
             if self._lock.locked():  # something long is being written: silence begins when it ends
                 async with self._lock:
                     continue
-            async with self.turn():
+            async with self:
                 await beat()

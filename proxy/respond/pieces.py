@@ -96,6 +96,14 @@ def _interleaved(texts: list[bytes], files: list[StoredFile]) -> Iterator[Piece]
         yield text
 
 
+def whole_text(pieces: Sequence[Piece]) -> bytes | None:
+    """All of it, where no file is among the pieces."""
+    if len(pieces) == 1 and isinstance(pieces[0], bytes):
+        return pieces[0]
+    texts = [piece for piece in pieces if isinstance(piece, bytes)]
+    return b"".join(texts) if len(texts) == len(pieces) else None
+
+
 async def _chunks(sources: Sequence[bytes | tuple[BinaryIO, int]]) -> AsyncIterator[bytes]:
     for source in sources:
         if isinstance(source, bytes):

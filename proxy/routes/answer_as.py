@@ -10,9 +10,11 @@ from starlette.responses import Response
 
 from proxy.respond import Event, EventStream, JsonWithHeartbeat, Pace
 from proxy.routes.begun import begun
-from proxy.routes.chat_content import ContentChat, begin_content, completion_chunks, whole_completion
+from proxy.routes.content_chat import ContentChat, begin_content
 from proxy.routes.context import services_of
 from proxy.routes.failures import as_api_error
+from proxy.routes.streamed_content import completion_chunks
+from proxy.routes.whole_content import whole_completion
 from translators.as_chat import AsChat
 from translators.catalog import Kind
 from translators.chat.stream import Item

@@ -1,6 +1,6 @@
 """A chat completion that comes back as a video: the straight line from the request to the file.
 
-read_chat -> resolve -> validate -> Desk.place -> (the job runs) -> answer, streamed or whole.
+read_chat -> resolve -> earlier media -> plan (validate) -> Desk.place -> (the job runs) -> answer, streamed or whole.
 """
 
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
@@ -15,16 +15,16 @@ from proxy.auth import Caller
 from proxy.jobs.desk import Desk, Stopping, Wish
 from proxy.jobs.errors import no_longer_kept, raised
 from proxy.jobs.google import pinned
-from proxy.jobs.job import TIMED_OUT, Job, JobState
+from proxy.jobs.job import TIMED_OUT, Job, JobState, JobTarget
 from proxy.jobs.join import Repeat
-from proxy.jobs.targets import job_targets
 from proxy.media.stored import MediaDamaged, MediaMissing
 from proxy.respond import EventStream, JsonWithHeartbeat, Pace, data_uri
 from proxy.routes.context import is_marked_retry, services_of
+from proxy.routes.earlier_media import Source, found
 from proxy.routes.failures import as_api_error
-from proxy.routes.media_inputs import fetch_inputs
-from proxy.routes.media_urls import public_url
+from proxy.routes.media_urls import own_bases, public_url
 from proxy.routes.progress import sentence
+from proxy.routes.video_source import decided, planned
 from proxy.services import Services
 from translators.errors import ApiError
 from translators.resolve import Resolution
@@ -68,32 +68,39 @@ async def answer_video(
     if own_prompt is not None:
         return _text_answer(chat, frame, own_prompt)
     asked = read_chat(chat)
+    if asked.edit_or_extend:
+        spec, told = decided(asked.spec, resolution)
+        asked = replace(asked, spec=spec, warnings=(*asked.warnings, told))
+    earlier = await found(services, caller.id, asked.spec, own_bases(services, request))
     video = VideoChat(
         services=services,
         request=request,
         chat=chat,
-        asked=asked,
+        asked=replace(asked, spec=earlier.spec),
         frame=frame,
         delivery=caller.delivery or services.config.video.delivery,
     )
-    job = await services.desk.place(_wish(video, caller, resolution), lambda: fetch_inputs(services, asked.spec))
+    plan = planned(services, earlier.spec, resolution, earlier.source)
+    wish = _wish(video, caller, plan.targets, earlier.source)
+    job = await services.desk.place(wish, plan.ready)
     return _streamed(video, job) if chat.stream else _whole(video, job)
 
 
-def _wish(video: VideoChat, caller: Caller, resolution: Resolution) -> Wish:
+def _wish(video: VideoChat, caller: Caller, targets: tuple[JobTarget, ...], source: Source | None) -> Wish:
     spec = video.asked.spec
     headers = video.request.headers
     return Wish(
         caller=caller.id,
         asked_model=video.chat.model,
         spec=spec,
-        targets=job_targets(spec, resolution),
+        targets=targets,
         repeat=Repeat(
             fingerprint=spec.fingerprint(video.chat.model),
             idempotency_key=headers.get("idempotency-key", "").strip() or None,
             marked=is_marked_retry(headers),
         ),
         priority=caller.priority + TIERS.get(str(video.chat.service_tier), 0),
+        remixed_from=source.job.id if source is not None else None,
         warnings=video.asked.warnings,
     )
 

@@ -7,9 +7,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from proxy.routes.answer_as import StreamItem, begin_neighbour, event_stream, whole_answer
-from proxy.routes.chat_content import completion_chunks, event_of
+from proxy.routes.chat_content import event_of
 from proxy.routes.context import body_of, caller_of
 from proxy.routes.failures import own_body
+from proxy.routes.streamed_content import completion_chunks
 from translators.chat.stream import Item
 from translators.completions import CompletionStream, parse_completion, to_chat, to_completion
 

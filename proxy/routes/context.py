@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 
 from proxy.auth import Caller, authenticate
 from proxy.services import Services
 from translators.errors import PayloadTooLarge
+
+_CALLER = "mediashim.caller"
 
 
 def services_of(request: Request) -> Services:
@@ -16,8 +18,12 @@ def services_of(request: Request) -> Services:
 
 
 def caller_of(request: Request) -> Caller:
-    """Who is calling. Raises Rejected (401)."""
-    return authenticate(request.headers, request.query_params, services_of(request).keyring)
+    """Who is calling; asked for once, and known from then on. Raises Rejected (401)."""
+    known: Caller | None = request.scope.get(_CALLER)
+    if known is None:
+        known = authenticate(request.headers, request.query_params, services_of(request).keyring)
+        request.scope[_CALLER] = known
+    return known
 
 
 async def body_of(request: Request) -> bytes:
@@ -28,12 +34,17 @@ async def body_of(request: Request) -> bytes:
         raise _too_large(limit)
     chunks: list[bytes] = []
     size = 0
-    async for chunk in request.stream():
+    while True:
+        message = await request.receive()
+        if message["type"] == "http.disconnect":
+            raise ClientDisconnect
+        chunk = message.get("body", b"")
         size += len(chunk)
         if size > limit:
             raise _too_large(limit)
         chunks.append(chunk)
-    return b"".join(chunks) if len(chunks) != 1 else chunks[0]
+        if not message.get("more_body", False):
+            return b"".join(chunks) if len(chunks) != 1 else chunks[0]
 
 
 def _too_large(limit: int) -> PayloadTooLarge:

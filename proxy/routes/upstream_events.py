@@ -5,7 +5,7 @@ from typing import Any
 
 import orjson
 
-from proxy.upstream import Answer
+from proxy.answer import Answer
 from translators.sse import SseParser
 
 

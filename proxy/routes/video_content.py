@@ -12,6 +12,7 @@ from proxy.jobs.job import Job, JobState
 from proxy.media.stored import MediaDamaged, MediaMissing, StoredFile
 from proxy.media.thumbnail import SPRITESHEET_TYPE, THUMBNAIL_TYPE, spritesheet, thumbnail
 from proxy.respond import StoredFileResponse
+from proxy.respond.conditions import names_tag
 from proxy.routes.context import services_of
 from proxy.routes.video_status import own_job
 from proxy.routes.video_view import poll_header, view_of
@@ -91,7 +92,7 @@ async def _file(request: Request, job: Job) -> StoredFile:
 async def _picture(request: Request, file: StoredFile, variant: str) -> Response:
     etag = f'"{file.media.sha256}-{variant}"'
     headers = {"etag": etag, "cache-control": PRIVATE}
-    if etag in request.headers.get("if-none-match", ""):
+    if names_tag(request.headers.get("if-none-match", ""), etag):
         return Response(status_code=304, headers=headers)
     picture = PICTURES[variant]
     return Response(await picture.make(file.path), media_type=picture.media_type, headers=headers)

@@ -199,6 +199,28 @@ def test_files_are_renamed_and_excluded_together(tmp_path: Path) -> None:
     assert (listed.renamed, listed.hidden, listed.excluded) == ({}, frozenset(), ())
 
 
+@pytest.mark.parametrize("on", [False, True])
+def test_code_assist_is_offered_where_it_is_switched_on(on: bool, tmp_path: Path) -> None:
+    """By logins of the Gemini CLI, with exclusions of its own and Vertex AI's other names not for it."""
+    token = {"refresh_token": KEY, "client_id": "c", "client_secret": OTHER_KEY}
+    written(tmp_path, {"type": "gemini", "email": "a@b.example", "project_id": "p", "token": token})
+    vertex, *rest = offers(
+        auth_dir=str(tmp_path),
+        oauth_model_alias={"vertex": [{"name": "gemini-2.5-pro", "alias": "pro"}]},
+        oauth_excluded_models={"vertex": ["imagen-*"], "gemini-cli": ["*-image"]},
+        **({"code_assist": True} if on else {}),
+    )
+
+    assert (vertex.surface, vertex.excluded, dict(vertex.renamed)) == (
+        Surface.VERTEX,
+        ("imagen-*",),
+        {"pro": "gemini-2.5-pro"},
+    )
+    assert [(offer.surface, offer.excluded, dict(offer.renamed), offer.hidden) for offer in rest] == (
+        [(Surface.CODE_ASSIST, ("*-image",), {}, frozenset())] if on else []
+    )
+
+
 def test_a_file_that_is_not_used_is_logged(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     """With the reason; the start goes on."""
     written(tmp_path, {"type": "codex"}, "other.json")

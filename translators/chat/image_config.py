@@ -60,11 +60,13 @@ def gemini_image_config(
 
     Raises BadRequest for a value outside `limits`, a member that only Vertex AI knows, and an unknown member.
     """
+    if config is None:
+        return {}, []
     aspect_ratio, image_size = check_image_choices(config, limits)
-    extra = {name: value for name, value in ((config.model_extra or {}) if config else {}).items() if value is not None}
+    extra = {name: value for name, value in (config.model_extra or {}).items() if value is not None}
     check_known(extra, known=(*VERTEX_ONLY, *NOT_FOR_GEMINI))
     vertex = {VERTEX_ONLY[name]: value for name, value in extra.items() if name in VERTEX_ONLY}
-    if vertex and surface is Surface.GEMINI:
+    if vertex and surface is not Surface.VERTEX:
         name = next(name for name in extra if name in VERTEX_ONLY)
         raise BadRequest(
             f"{name} works on Vertex AI only; leave it out, or use a Vertex credential.", param=f"image_config.{name}"

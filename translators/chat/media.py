@@ -43,10 +43,14 @@ _FILES_API = re.compile(r"https://generativelanguage\.googleapis\.com/v\d\w*/(fi
 _YOUTUBE = re.compile(r"https://(?:www\.youtube\.com/(?:watch\?|shorts/)|youtu\.be/)")
 
 
-def remote_media(request: ChatCompletionRequest) -> list[str]:
-    """The http(s) URLs a request needs fetched before it can be translated, each once, in order of appearance."""
-    urls = (url for message in request.messages for url in _links(message) if _is_remote(url))
-    return list(dict.fromkeys(urls))
+def remote_media(request: ChatCompletionRequest) -> dict[str, str]:
+    """The http(s) URLs a request needs fetched before it can be translated, each with where it stands first."""
+    places: dict[str, str] = {}
+    for index, message in enumerate(request.messages):
+        for place, url in _links(message):
+            if _is_remote(url):
+                places.setdefault(url, f"messages[{index}].{place}")
+    return places
 
 
 def media_part(url: str, *, fetched: Mapping[str, Media], param: str) -> dict[str, Any]:
@@ -124,25 +128,27 @@ def _is_remote(url: str) -> bool:
     return url[:8].lower().startswith(("http://", "https://")) and not _YOUTUBE.match(url) and not _FILES_API.match(url)
 
 
-def _links(message: Message) -> Iterable[str]:
+def _links(message: Message) -> Iterable[tuple[str, str]]:
+    """Every link of a message, with its place in it."""
     if not isinstance(message.content, str | None):
-        for part in message.content:
-            yield from _part_links(part)
+        for index, part in enumerate(message.content):
+            for place, url in _part_links(part):
+                yield f"content[{index}].{place}", url
     if isinstance(message, AssistantMessage):
-        for image in message.images or ():
-            yield link_url(image.image_url)
+        for index, image in enumerate(message.images or ()):
+            yield f"images[{index}].image_url", link_url(image.image_url)
 
 
-def _part_links(part: Part) -> Iterable[str]:
+def _part_links(part: Part) -> Iterable[tuple[str, str]]:
     match part:
         case ImagePart():
-            yield link_url(part.image_url)
+            yield "image_url", link_url(part.image_url)
         case VideoPart():
-            yield link_url(part.video_url)
+            yield "video_url", link_url(part.video_url)
         case FilePart():
-            yield part.file.file_url or ""
+            yield "file.file_url", part.file.file_url or ""
         case InputFilePart():
-            yield part.file_url or ""
+            yield "file_url", part.file_url or ""
         case _:
             # Text, refusals and audio link to nothing.
             return

@@ -61,7 +61,7 @@ class _Wish:
 
 def split_thinking_suffix(model: str) -> tuple[str, str | None]:
     """`gemini-2.5-flash(high)` -> (`gemini-2.5-flash`, `high`); a name without suffix -> (name, None)."""
-    match = _SUFFIX.fullmatch(model)
+    match = _SUFFIX.fullmatch(model) if model.endswith(")") else None
     return (match["model"], match["suffix"].strip().lower()) if match else (model, None)
 
 

@@ -8,6 +8,7 @@ from pydantic import BaseModel
 
 from translators.as_chat import AsChat, Draft, Trail
 from translators.assistant_turn import AssistantTurn
+from translators.conversation import conversation_of
 from translators.messages.blocks import misplaced, parts_of, strict_text, text_part
 from translators.messages.fields import FATES
 from translators.messages.settings import (
@@ -80,7 +81,9 @@ def to_chat(request: CountTokensRequest) -> AsChat:
     }
     given = {name: value for name, value in settings.items() if value is not None}
     return AsChat(
-        chat=ChatCompletionRequest(model=request.model, messages=draft.messages, n=1, **given),
+        chat=ChatCompletionRequest(
+            model=request.model, messages=draft.messages, n=1, **given, **conversation_of(request)
+        ),
         trail=draft.trail,
         warnings=(*warnings, *tool_warnings(request), *thinking_warnings(request)),
     )

@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from proxy.routes.context import services_of
 from proxy.routes.native.passed_on import PassedOn
-from proxy.routes.native.shape import json_of
+from proxy.routes.native.shape import json_of, query_of
 from translators.catalog import Family
 from translators.errors import BadRequest
 from translators.native.count_tokens import counted
@@ -23,16 +23,12 @@ CONTENT_METHODS: Mapping[str, Family] = {
     "predict": Family.IMAGEN,
 }
 """Method -> the family of models that has it."""
-PASSED = frozenset({"alt", "$alt", "fields", "$fields", "prettyPrint", "$prettyPrint"})
-"""Google's system parameters that shape an answer (Google Cloud API docs, "System parameters", 2026-11)."""
-KEYS = frozenset({"key", "auth_token"})
-"""What opens this proxy's door, and is shown to nobody behind it."""
 
 
 async def pass_on(request: Request, model: str, method: str) -> Response:
     """The body as it came, to the model that the name stands for; the answer as it comes. Raises ApiError."""
     services = services_of(request)
-    query = _query(request)
+    query = query_of(request)
     body = await json_of(request)
     resolution = services.resolve(model)
     _check_family(model, method, resolution.model.family)
@@ -46,18 +42,6 @@ async def pass_on(request: Request, model: str, method: str) -> Response:
 
 def _body(body: dict[str, Any], method: str, target: Target) -> dict[str, Any]:
     return counted(body, model=target.upstream_id, surface=target.surface) if method == "countTokens" else body
-
-
-def _query(request: Request) -> dict[str, str]:
-    said = {name: value for name, value in request.query_params.items() if name not in KEYS}
-    unknown = next((name for name in said if name not in PASSED), None)
-    if unknown is not None:
-        raise BadRequest(
-            f'Invalid query received. Unknown name "{unknown}": Cannot bind query parameter. '
-            f"Known: {', '.join(sorted(PASSED))}.",
-            param=unknown,
-        )
-    return said
 
 
 def _check_family(model: str, method: str, family: Family) -> None:

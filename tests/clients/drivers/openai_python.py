@@ -33,11 +33,24 @@ def video_job(client, body):
     }
 
 
+def image_streams(client, body):
+    """An image from words and one from an image, each as the events of its stream."""
+    image = ("image.png", base64.b64decode(body.pop("image")), "image/png")
+    made = client.images.generate(stream=True, **body)
+    edited = client.images.edit(stream=True, image=image, **body)
+    return {
+        name: [{"class": type(event).__name__, **event.model_dump()} for event in events]
+        for name, events in (("made", made), ("edited", edited))
+    }
+
+
 def obey(order):
     options = order.get("options", {})
     with openai.OpenAI(base_url=order["base_url"], api_key=order["api_key"], **options) as client:
         if order["method"] == "video_job":
             return video_job(client, order["body"])
+        if order["method"] == "image_streams":
+            return image_streams(client, order["body"])
         if order["method"] == "models":
             return {"models": [model.model_dump() for model in client.models.list()]}
         body = order["body"]

@@ -1,9 +1,15 @@
 """The edges of the HTTP face: keys, health, CORS, ids, sizes, paths that are not there."""
 
+import re
 import secrets
+from pathlib import Path
 
 import pytest
+from starlette.routing import Route
 
+import proxy as proxy_package
+from proxy.app import routes
+from proxy.envelope import EXPOSED
 from tests.proxy.e2e.serving import VEO_PREVIEW, a_video
 from tests.proxy.jobs.bench import google_key, relay, vertex
 
@@ -91,6 +97,33 @@ async def test_preflight_and_cors(start) -> None:
     for answer in (preflight, refused):
         assert answer.headers["access-control-allow-origin"] == "*"
         assert "retry-after" in answer.headers["access-control-expose-headers"]
+
+
+async def test_a_browser_may_call_every_route(start) -> None:
+    """Each method of each route, with a key in either header; the asterisk alone would not stand for Authorization."""
+    _, proxy = await start(lambda google: [relay(google)], config={"api-keys": [secrets.token_hex(8)]})
+    asks = {
+        "origin": "https://chat.example",
+        "access-control-request-headers": "authorization,content-type,x-goog-api-key,x-stainless-lang,idempotency-key",
+    }
+    for route in routes():
+        assert isinstance(route, Route)
+        path = re.sub(r"{[^}]*}", "x", route.path)
+        for method in route.methods or ():
+            preflight = await proxy.client.options(path, headers={**asks, "access-control-request-method": method})
+            assert preflight.status_code == 204, path
+            assert preflight.headers["access-control-allow-origin"] == "*"
+            assert method in preflight.headers["access-control-allow-methods"].split(", "), path
+            assert {"*", "authorization"} <= set(preflight.headers["access-control-allow-headers"].split(", "))
+            assert preflight.headers["access-control-max-age"]
+
+
+def test_a_page_may_read_what_is_told_in_headers() -> None:
+    """Every header of the proxy's own, and those that say when to come again."""
+    source = "".join(path.read_text() for path in Path(proxy_package.__file__).parent.rglob("*.py"))
+    own = set(re.findall(r"\"(x-mediashim-[a-z-]+|openai-poll-[a-z-]+)\"", source))
+    assert own
+    assert own | {"retry-after", "x-should-retry", "x-request-id", "content-range"} <= set(EXPOSED)
 
 
 async def test_one_origin_only(start) -> None:

@@ -1,9 +1,12 @@
 """The pool as config.yaml describes it, in front of a Google that notes which key each call came with."""
 
 from collections import Counter
+from collections.abc import Sequence
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
+import httpx2
 import pytest
 from aiohttp import web
 
@@ -23,13 +26,16 @@ class Noting:
         self.calls: list[tuple[str, web.Request]] = []
         self.refused: dict[str, int] = {}
         self.first_lasts: int | None = None
+        self.bodies: list[str] = []
+        self.answers: list[httpx2.Response] = []
+        """What the proxy answered."""
 
     @property
     def keys(self) -> str:
         return "".join(key for key, _ in self.calls)
 
     async def answer(self, request: web.Request) -> web.Response:
-        await request.read()
+        self.bodies.append(await request.text())
         key = request.headers.get("x-goog-api-key", "-")
         self.calls.append((key, request))
         if self.first_lasts is not None and len(self.calls) > self.first_lasts:
@@ -49,7 +55,12 @@ def asking(serve, google: Noting, tmp_path: Path):
     """Asks the model once for each set of headers, over credentials as config.yaml has them; gives the statuses."""
 
     async def ask(
-        keys: list[dict[str, Any]], *headers: dict[str, str], model: str = MODEL, **settings: Any
+        keys: list[dict[str, Any]],
+        *headers: dict[str, str],
+        model: str = MODEL,
+        bodies: Sequence[dict[str, Any]] = (),
+        path: str = "/v1/chat/completions",
+        **settings: Any,
     ) -> list[int]:
         here = await serve(google.answer)
         entries = [{"base-url": here, **key} for key in keys]
@@ -59,8 +70,12 @@ def asking(serve, google: Noting, tmp_path: Path):
             running_simulator() as unused,
             running_proxy(tmp_path, unused, entries_of(config), **own) as proxy,
         ):
-            body = {"model": model, "messages": [{"role": "user", "content": "hi"}]}
-            return [(await proxy.ask(body, **one)).status_code for one in headers or ({},)]
+            chat = {"messages": [{"role": "user", "content": "hi"}]} if path == "/v1/chat/completions" else {}
+            google.answers = [
+                await proxy.client.post(path, json={"model": model, **chat, **more}, headers=one)
+                for one, more in zip_longest(headers or ({},), bodies, fillvalue={})
+            ]
+            return [answer.status_code for answer in google.answers]
 
     return ask
 
@@ -141,6 +156,39 @@ async def test_a_conversation_moves_on_when_its_credential_fails(asking, google:
     turns = ({"X-Session-ID": "x"},) * 3
     assert await asking([{**A, "priority": 1}, B], *turns, routing=AFFINITY) == [200] * 3
     assert google.keys == "abbb"
+
+
+@pytest.mark.parametrize("name", ["session_id", "sessionId", "conversation_id", "conversation", "prompt_cache_key"])
+async def test_a_body_names_its_conversation_without_a_warning(name: str, asking, google: Noting) -> None:
+    """It decides who serves, reaches no model, and is no unknown field."""
+    bodies = [{name: talk} for talk in ("x", "y", "x", "y", "x")]
+    assert await asking([A, B, C], *({},) * 5, bodies=bodies, routing=AFFINITY) == [200] * 5
+    first, second = google.keys[:2]
+    assert google.keys == first + second + first + second + first
+    assert not any("warnings" in answer.json() for answer in google.answers)
+    assert name not in google.bodies[-1]
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "name"),
+    [
+        ("/v1/completions", {"prompt": "hi"}, {"session_id": "x"}),
+        ("/v1/responses", {"input": "hi"}, {"prompt_cache_key": "x"}),
+        ("/v1/responses", {"input": "hi"}, {"sessionId": "x"}),
+        ("/v1/messages", {"max_tokens": 9, "messages": [{"role": "user", "content": "hi"}]}, {"session_id": "x"}),
+        (
+            "/v1/messages",
+            {"max_tokens": 9, "messages": [{"role": "user", "content": "hi"}]},
+            {"metadata": {"user_id": "user_ab_account__session_x"}},
+        ),
+    ],
+)
+async def test_so_does_every_protocol(path: str, body, name, asking, google: Noting) -> None:
+    """The same conversation, the same credential; the caller is told nothing of it."""
+    bodies = [{**body, **name} for _ in range(3)]
+    assert await asking([A, B, C], *({},) * 3, bodies=bodies, path=path, routing=AFFINITY) == [200] * 3
+    assert len(set(google.keys)) == 1
+    assert not any(answer.json().get("warnings") for answer in google.answers)
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ def image(url: str) -> dict[str, Any]:
 
 
 def test_remote_media_are_listed_once_and_in_order() -> None:
-    """All http(s) URLs of all messages, without what Google reads itself or what is already here."""
+    """All http(s) URLs of all messages with their places, without what Google reads itself or what is already here."""
     request = ChatCompletionRequest.model_validate(
         {
             "model": "m",
@@ -47,13 +47,15 @@ def test_remote_media_are_listed_once_and_in_order() -> None:
         }
     )
 
-    assert remote_media(request) == [
-        "https://a/1.png",
-        "http://a/2.png",
-        "https://a/v.mp4",
-        "https://a/d.pdf",
-        "https://a/e.pdf",
-        "https://a/3.png",
+    remote = remote_media(request)
+
+    assert list(remote.items()) == [
+        ("https://a/1.png", "messages[1].content[1].image_url"),
+        ("http://a/2.png", "messages[1].content[3].image_url"),
+        ("https://a/v.mp4", "messages[1].content[7].video_url"),
+        ("https://a/d.pdf", "messages[1].content[9].file.file_url"),
+        ("https://a/e.pdf", "messages[1].content[11].file_url"),
+        ("https://a/3.png", "messages[2].images[0].image_url"),
     ]
 
 

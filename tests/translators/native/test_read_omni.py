@@ -67,7 +67,7 @@ def test_a_chained_edit() -> None:
         ({"model": "m"}, "input"),
         (body(temperature=1), "temperature"),
         (body(store=False), "store"),
-        (body(stream=True), "stream"),
+        (body(stream="yes"), "stream"),
         (body(background="yes"), "background"),
         (body(task="upscale"), TASK),
         (body([IMAGE, IMAGE]), TASK),

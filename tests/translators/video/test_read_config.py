@@ -13,11 +13,11 @@ from translators.video.read_config import (
     PERSON_GENERATION,
     RESOLUTIONS,
     SIZES,
-    Reader,
     parse_config,
     unanswered,
 )
 from translators.video.read_config import read_config as fill
+from translators.video.reader import Reader
 from translators.video.spec import Reference, VideoMedia
 from translators.wire.video import VideoConfig
 
