@@ -1,7 +1,7 @@
 """The whole program as one ASGI application: the route table and the lifespan; the only wiring there is."""
 
 import logging
-import secrets
+import os
 import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -95,7 +95,7 @@ def create_app(config: Config, surroundings: Surroundings | None = None) -> Star
         middleware=[
             Middleware(
                 Envelope,
-                new_id=lambda: f"req_{secrets.token_hex(12)}",
+                new_id=lambda: f"req_{os.urandom(12).hex()}",
                 origins=config.cors.allow_origins,
                 unforeseen=unforeseen,
             )

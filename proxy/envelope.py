@@ -43,6 +43,7 @@ class Envelope:
         self._new_id = new_id
         self._origins = frozenset(origin.encode() for origin in origins)
         self._unforeseen = unforeseen
+        self._for_all = ((b"access-control-allow-origin", b"*"), *_ALLOWED) if b"*" in self._origins else None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer preflights here, pass everything else on, and write the line when the answer is complete."""
@@ -86,9 +87,9 @@ class Envelope:
             )
 
     def _cors(self, headers: dict[bytes, bytes]) -> Sequence[tuple[bytes, bytes]]:
+        if self._for_all is not None:
+            return self._for_all
         origin = headers.get(b"origin")
-        if b"*" in self._origins:
-            return ((b"access-control-allow-origin", b"*"), *_ALLOWED)
         if origin is not None and origin in self._origins:
             return ((b"access-control-allow-origin", origin), (b"vary", b"origin"), *_ALLOWED)
         return ()

@@ -9,6 +9,7 @@ import logging
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, Literal, TextIO
 
 import orjson
@@ -57,6 +58,16 @@ def event(logger: logging.Logger, message: str, /, *, level: int = logging.INFO,
 
 
 class _Handler(logging.StreamHandler[TextIO]):
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write the line, and let nothing wait in a buffer."""
+        try:
+            self.stream.write(f"{self.format(record)}{self.terminator}")
+            self.stream.flush()
+        except RecursionError:
+            raise
+        except Exception:  # noqa: BLE001 - as the inherited method does
+            self.handleError(record)
+
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - the standard library's name
         """Say that a line was lost; the inherited method would print the record's raw arguments, secrets included."""
         with contextlib.suppress(Exception):
@@ -142,11 +153,19 @@ def _message(record: logging.LogRecord) -> str:
 
 
 def _time(record: logging.LogRecord) -> str:
-    moment = datetime.fromtimestamp(record.created, UTC)
-    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    second, microseconds = divmod(round(record.created * 1_000_000), 1_000_000)
+    return f"{_second(second)}.{microseconds // 1000:03d}Z"
+
+
+@lru_cache(maxsize=2)
+def _second(second: int) -> str:
+    """Many lines share theirs."""
+    return datetime.fromtimestamp(second, UTC).isoformat().replace("+00:00", "")
 
 
 def _trouble(formatter: logging.Formatter, record: logging.LogRecord) -> str:
+    if not (record.exc_info or record.exc_text or record.stack_info):
+        return ""
     parts = [
         formatter.formatException(record.exc_info) if record.exc_info else record.exc_text,
         formatter.formatStack(record.stack_info) if record.stack_info else None,

@@ -1,6 +1,5 @@
 """The HTTP server around the application: uvicorn, told early when it is time to go."""
 
-import gc
 import socket
 from collections.abc import Callable
 from types import FrameType
@@ -26,9 +25,6 @@ class Server(uvicorn.Server):
         """Listen, and say so."""
         await super().startup(sockets)
         if self.started:
-            # What stands by now stays until the end: the collector need not walk through all of it again and again.
-            gc.collect()
-            gc.freeze()
             self._on_start()
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:

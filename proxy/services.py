@@ -1,14 +1,13 @@
 """What one running proxy consists of, built once by `app.py` and handed to every route."""
 
 import asyncio
-import secrets
+import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 import orjson
-from cachetools import LRUCache
 
 from proxy.auth import Keyring
 from proxy.clock import Clock
@@ -64,9 +63,9 @@ class Services:
     fetcher: MediaFetcher
     clock: Clock
     started: datetime
-    new_id: Callable[[str], str] = field(default=lambda prefix: f"{prefix}{secrets.token_hex(12)}")
+    new_id: Callable[[str], str] = field(default=lambda prefix: f"{prefix}{os.urandom(12).hex()}")
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
-    _resolved: LRUCache[str, Resolution] = field(default_factory=lambda: LRUCache(_MOST_RESOLVED), repr=False)
+    _resolved: dict[str, Resolution] = field(default_factory=dict, repr=False)
 
     def stop(self) -> None:
         """The program is about to stop: no longer ready, and nobody is kept waiting."""
@@ -82,6 +81,8 @@ class Services:
         """Where a request for this model goes. Raises BadRequest or NotFound."""
         known = self._resolved.get(model)
         if known is None:
+            if len(self._resolved) >= _MOST_RESOLVED:
+                self._resolved.clear()
             known = self._resolved[model] = resolve(
                 self.catalog,
                 model,

@@ -35,6 +35,7 @@ from translators.google_errors import ErrorContext, Target, from_google
 from translators.google_fault import read_fault
 from translators.wire.call import GoogleCall, Surface
 
+_MOST_ADDRESSES = 1024
 _TOKEN_EXPIRED = frozenset({"ACCESS_TOKEN_EXPIRED"})
 
 
@@ -74,6 +75,7 @@ class Upstream:
         self._allow_hosts = tuple(allow_hosts)
         self._tls = tls
         self._connections: Connections | None = None
+        self._addresses: dict[tuple[object, ...], tuple[Place, _Address]] = {}
 
     async def open(self) -> None:
         """Make the connection pools; opening twice is opening once."""
@@ -131,7 +133,7 @@ class Upstream:
         """
         if credential.surface is Surface.CODE_ASSIST:
             call = in_envelope(call, project=credential.project)
-        address = _address(call.resource, tuple(call.query.items()), credential.place)
+        address = self._address(credential, call)
         body = None if call.body is None else written(call.body)
         proof = await auth_headers(credential, self._tokens)
         may_renew = credential.kind.uses_tokens
@@ -217,6 +219,17 @@ class Upstream:
             return headers
         return {**_configured(credential), **headers, **await auth_headers(credential, self._tokens)}
 
+    def _address(self, credential: Credential, call: GoogleCall) -> _Address:
+        """Where a call goes; the same few models are called over and over."""
+        key = (credential.id, call.resource, *call.query.items())
+        place, known = self._addresses.get(key, (None, None))
+        if known is None or place is not credential.place:
+            if len(self._addresses) >= _MOST_ADDRESSES:
+                self._addresses.clear()
+            known = _parsed(url_for(call, credential.place))
+            self._addresses[key] = credential.place, known
+        return known
+
     async def _request(
         self,
         credential: Credential,
@@ -249,7 +262,7 @@ class Upstream:
                     proxy=None if proxy_url is None or is_socks(proxy_url) else proxy_url,
                     allow_redirects=False,
                     auto_decompress=decode,
-                    timeout=_limits(timeout, self._timeouts),
+                    timeout=_limits(timeout, self._timeouts.connect, self._timeouts.read),
                 )
         except (NotSent, Lost) as failure:
             # A slow answer is no sign of a dead host: a model may simply take its time.
@@ -260,12 +273,6 @@ class Upstream:
         return answer_of(response, host=address.host, surface=credential.surface)
 
 
-@lru_cache(maxsize=1024)
-def _address(resource: str, query: tuple[tuple[str, str], ...], place: Place) -> _Address:
-    """Where a call goes; the same few models are called over and over."""
-    return _parsed(url_for(GoogleCall(resource=resource, query=dict(query)), place))
-
-
 def _parsed(url: str) -> _Address:
     parts = urlsplit(url)
     # As it is: a signed URL must not be spelled anew.
@@ -273,12 +280,12 @@ def _parsed(url: str) -> _Address:
 
 
 @lru_cache(maxsize=64)
-def _limits(total: float | None, timeouts: Timeouts) -> aiohttp.ClientTimeout:
+def _limits(total: float | None, connect: float, read: float) -> aiohttp.ClientTimeout:
     return aiohttp.ClientTimeout(
         total=total,
-        connect=timeouts.connect,
+        connect=connect,
         # A model may think for minutes before its first byte: where the caller set an end, that rules.
-        sock_read=timeouts.read if total is None else None,
+        sock_read=read if total is None else None,
     )
 
 
@@ -303,6 +310,8 @@ def _call_headers(
 
 def _configured(credential: Credential, caller_headers: Mapping[str, str] | None = None) -> dict[str, str]:
     """The credential's own headers; `$Name` copies the caller's header of that name, and is left out without one."""
+    if not credential.headers:
+        return {}
     known = caller_headers or {}
     filled = {
         name.lower(): known.get(text[1:].lower()) if text.startswith("$") else text

@@ -81,12 +81,7 @@ async def _serve(loaded: Loaded, listener: socket.socket, *, simulate: bool, lat
         log.info("%s", note)
     async with _surroundings(simulate=simulate, latency=latency) as around:
         app = create_app(loaded.config, around)
-
-        def started() -> None:
-            collection.settle()
-            _greet(app, loaded.config, listener)
-
-        server = server_for(app, loaded.config, on_start=started)
+        server = server_for(app, loaded.config, on_start=lambda: _started(app, loaded.config, listener))
         await server.serve(sockets=[listener])
         return 0 if server.started else 1
 
@@ -99,6 +94,11 @@ async def _surroundings(*, simulate: bool, latency: float) -> AsyncIterator[Surr
     async with simulated_surroundings(latency=latency) as around:
         log.info("a simulated Google is used: nothing is real, and nothing is paid for")
         yield around
+
+
+def _started(app: Starlette, config: Config, listener: socket.socket) -> None:
+    _greet(app, config, listener)
+    collection.settle()
 
 
 def _greet(app: Starlette, config: Config, listener: socket.socket) -> None:

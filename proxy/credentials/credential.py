@@ -34,7 +34,7 @@ class CredentialKind(StrEnum):
     @property
     def uses_tokens(self) -> bool:
         """Whether it is shown as a short-lived OAuth token rather than as a key."""
-        return self not in {CredentialKind.GEMINI_API_KEY, CredentialKind.VERTEX_API_KEY}
+        return self is not CredentialKind.GEMINI_API_KEY and self is not CredentialKind.VERTEX_API_KEY
 
 
 _DOORS: Mapping[CredentialKind, Surface] = {

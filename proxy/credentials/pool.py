@@ -79,12 +79,17 @@ class CredentialPool:
         ]
         if not left:
             raise Unavailable(f"No credential is left that serves {model}.", code="no_credential")
-        usable = [credential for credential in left if self.resting_seconds(credential.id, model) <= 0]
+        usable = (
+            [credential for credential in left if self.resting_seconds(credential.id, model) <= 0]
+            if self._rests
+            else left
+        )
         if not usable:
             raise _all_rest(model, min(self.resting_seconds(credential.id, model) for credential in left))
-        kept = next((credential for credential in usable if credential.id == preferred), None)
-        if kept is not None:
-            return kept
+        if preferred is not None:
+            kept = next((credential for credential in usable if credential.id == preferred), None)
+            if kept is not None:
+                return kept
         chosen, self._cursors[model] = choose(self._strategy, usable, self._cursors.get(model, Cursor()))
         return chosen
 
@@ -111,8 +116,6 @@ class CredentialPool:
 
     def resting_seconds(self, credential_id: str, model: str) -> float:
         """How long that credential still rests for that model; 0 when it may work."""
-        if not self._rests:
-            return 0.0
         rests = (self._rests.get((credential_id, scope)) for scope in (model, _ALL_MODELS))
         return max(0.0, *(rest.until - self._clock() if rest else 0.0 for rest in rests))
 

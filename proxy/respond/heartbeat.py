@@ -43,7 +43,6 @@ class JsonWithHeartbeat(Response):
         self._on_sent = on_sent
         self._failure = failure
         self._committed = False
-        self.init_headers({"x-accel-buffering": "no", **(headers or {})})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 -- ASGI's signature
         try:
@@ -77,6 +76,7 @@ class JsonWithHeartbeat(Response):
     async def _beat(self, send: Send) -> None:
         if not self._committed:
             self._committed = True
+            self.init_headers({"x-accel-buffering": "no", **(self._extra_headers or {})})
             await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
         await send({"type": "http.response.body", "body": b"\n", "more_body": True})
 

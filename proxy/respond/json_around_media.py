@@ -6,7 +6,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from proxy.respond.disconnect import ClientGone, while_connected
-from proxy.respond.pieces import JsonBody, json_pieces, opened, pieces_length, whole_text
+from proxy.respond.pieces import JsonBody, json_pieces, opened, pieces_length
 
 
 class JsonAroundMedia(Response):
@@ -21,8 +21,7 @@ class JsonAroundMedia(Response):
         self.status_code = status_code
         self.background = None
         self._pieces = json_pieces(body)
-        self.init_headers(headers)
-        self.headers["content-length"] = str(pieces_length(self._pieces))
+        self.init_headers({**(headers or {}), "content-length": str(pieces_length(self._pieces))})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 -- ASGI's signature
         try:
@@ -32,10 +31,9 @@ class JsonAroundMedia(Response):
 
     async def stream(self, send: Send) -> None:
         """Send all of it, for a caller that listens for the client's going itself."""
-        text = whole_text(self._pieces)
-        if text is not None:
+        if len(self._pieces) == 1 and isinstance(self._pieces[0], bytes):
             await self._start(send)
-            await send({"type": "http.response.body", "body": text, "more_body": False})
+            await send({"type": "http.response.body", "body": self._pieces[0], "more_body": False})
             return
         async with opened(self._pieces) as chunks:
             await self._start(send)

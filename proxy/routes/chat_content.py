@@ -7,13 +7,13 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from proxy.respond import Event, EventStream, JsonWithHeartbeat, Pace
+from proxy.respond import Event, EventStream, Items, JsonWithHeartbeat, Pace
 from proxy.routes.begun import begun
 from proxy.routes.content_chat import begin_content
 from proxy.routes.failures import as_api_error
 from proxy.routes.kept_images import CACHED_HEADERS
-from proxy.routes.streamed_content import completion_chunks
-from proxy.routes.whole_content import whole_completion
+from proxy.routes.streamed_content import Batch, completion_chunks
+from proxy.routes.whole_content import whole_body
 from translators.chat.stream import DONE, Item
 from translators.resolve import Resolution
 from translators.wire.openai import ChatCompletionRequest
@@ -33,17 +33,17 @@ async def answer_content(request: Request, chat: ChatCompletionRequest, resoluti
             failure=lambda error: as_api_error(error).body(),
         )
     return JsonWithHeartbeat(
-        lambda: whole_completion(content),
+        lambda: whole_body(content),
         pace=Pace(seconds=content.services.config.nonstream_keepalive_interval),
         headers=headers,
         failure=lambda error: as_api_error(error).body(),
     )
 
 
-async def _events(items: AsyncGenerator[Item, None]) -> AsyncGenerator[Mapping[str, Any] | Event, None]:
-    async with aclosing(items):
-        async for item in items:
-            yield event_of(item)
+async def _events(batches: AsyncGenerator[Batch, None]) -> AsyncGenerator[Items, None]:
+    async with aclosing(batches):
+        async for batch in batches:
+            yield [event_of(item) for item in batch]
 
 
 def event_of(item: Item) -> Mapping[str, Any] | Event:

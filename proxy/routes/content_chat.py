@@ -48,8 +48,8 @@ class ContentChat:
     """The whole answer, if it was made before."""
     sample: int = 0
     """Which of several equal calls of one request this is."""
-    _translations: dict[tuple[str, str, str], TranslatedRequest] = field(default_factory=dict, init=False, repr=False)
-    """By what a translation depends on beside the request; `replace` begins an empty one."""
+    _translations: list[tuple[Target, TranslatedRequest]] = field(default_factory=list, init=False, repr=False)
+    """Mostly one; `replace` begins anew."""
 
     @property
     def is_imagen(self) -> bool:
@@ -71,11 +71,12 @@ class ContentChat:
 
     def translated(self, target: Target) -> TranslatedRequest:
         """The request as one target takes it, translated once. Raises BadRequest."""
-        key = (target.upstream_id, target.surface, target.model.id)
-        known = self._translations.get(key)
-        if known is None:
-            known = self._translations[key] = self._translation(target)
-        return known
+        for other, translation in self._translations:
+            if _are_asked_alike(other, target):
+                return translation
+        translation = self._translation(target)
+        self._translations.append((target, translation))
+        return translation
 
     def _translation(self, target: Target) -> TranslatedRequest:
         model = target.model
@@ -111,6 +112,13 @@ class ContentChat:
         """What the caller must be told."""
         told = () if self.makes_images or self.chat.cache is not True else (NOT_KEPT,)
         return (*target.warnings, *self.translated(target).warnings, *told)
+
+
+def _are_asked_alike(one: Target, other: Target) -> bool:
+    """Whether two credentials take the same words."""
+    return one is other or (
+        one.surface is other.surface and one.upstream_id == other.upstream_id and one.model is other.model
+    )
 
 
 async def begin_content(request: Request, chat: ChatCompletionRequest, resolution: Resolution) -> ContentChat:

@@ -14,7 +14,7 @@ _CALLER = "mediashim.caller"
 
 def services_of(request: Request) -> Services:
     """The running proxy's services."""
-    services: Services = request.app.state.services
+    services: Services = request.scope["app"].state.services
     return services
 
 
@@ -22,7 +22,8 @@ def caller_of(request: Request) -> Caller:
     """Who is calling; asked for once, and known from then on. Raises Rejected (401)."""
     known: Caller | None = request.scope.get(_CALLER)
     if known is None:
-        known = authenticate(request.headers, request.query_params, services_of(request).keyring)
+        query = request.query_params if request.scope["query_string"] else {}
+        known = authenticate(request.headers, query, services_of(request).keyring)
         request.scope[_CALLER] = known
     return known
 

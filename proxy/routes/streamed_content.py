@@ -1,6 +1,6 @@
 """A request for text or images -> the items of a chat stream, as they come."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterable, Sequence
 from contextlib import aclosing
 from typing import Any, TypeGuard
 
@@ -14,20 +14,23 @@ from translators.errors import ApiError
 from translators.google_errors import operation_error
 from translators.wire.google import read_answer
 
+Batch = Sequence[Item]
+"""The items that are there at the same time."""
 
-def completion_chunks(content: ContentChat) -> AsyncGenerator[Item, None]:
+
+def completion_chunks(content: ContentChat) -> AsyncGenerator[Batch, None]:
     """The answer as the items of a chat stream. Raises ApiError before the first of them."""
     at_once = content.is_imagen or content.wishes.placeholder or content.cache_key is not None
     return _chunks_at_once(content) if at_once else _streamed_chunks(content)
 
 
-async def _chunks_at_once(content: ContentChat) -> AsyncGenerator[Item, None]:
+async def _chunks_at_once(content: ContentChat) -> AsyncGenerator[Batch, None]:
     """Imagen cannot stream, and what is kept is whole: the answer, cut into chunks."""
     for item in chunks_of(await whole_completion(content)):
-        yield item
+        yield [item]
 
 
-async def _streamed_chunks(content: ContentChat) -> AsyncGenerator[Item, None]:
+async def _streamed_chunks(content: ContentChat) -> AsyncGenerator[Batch, None]:
     """Google's events as chunks, while they come."""
     async with content.opened() as (target, answer):
         stream = ChatStream(
@@ -40,23 +43,51 @@ async def _streamed_chunks(content: ContentChat) -> AsyncGenerator[Item, None]:
         )
         images = 0
         try:
-            async with aclosing(events_of(answer)) as events:
-                async for event in events:
-                    google = read_answer(event)
-                    if google.error is not None:
-                        raise operation_error(google.error)
-                    for chunk in stream.feed(google):
-                        new = [image for choice in chunk["choices"] for image in choice["delta"].get("images", ())]
-                        tell_prompt(content, new)
-                        images += len(new)
-                        yield chunk
-        except (ApiError, Lost) as failure:
-            error = failure.verdict().error if isinstance(failure, Lost) else failure
+            async with aclosing(events_of(answer)) as arrivals:
+                async for events in arrivals:
+                    chunks, failure = _translated(events, stream)
+                    images += _tell_prompts(content, chunks)
+                    if chunks:
+                        yield chunks
+                    if failure is not None:
+                        raise failure
+        except (ApiError, Lost) as broken:
+            error = broken.verdict().error if isinstance(broken, Lost) else broken
             ending = stream.fail(error)
         else:
             ending = stream.finish()
-        for item in ending:
-            yield priced(item, content.cost(target, item["usage"], images)) if _has_usage(item) else item
+        yield [
+            priced(item, content.cost(target, item["usage"], images)) if _has_usage(item) else item for item in ending
+        ]
+
+
+def _translated(events: Iterable[bytes], stream: ChatStream) -> tuple[list[Item], ApiError | None]:
+    """The chunks of some events, as far as they can be read, and what broke them off."""
+    chunks: list[Item] = []
+    try:
+        for event in events:
+            google = read_answer(event)
+            if google.error is not None:
+                raise operation_error(google.error)
+            chunks += stream.feed(google)
+    except ApiError as error:
+        return chunks, error
+    return chunks, None
+
+
+def _tell_prompts(content: ContentChat, chunks: Batch) -> int:
+    """How many images are among the chunks; each is told the prompt it was made with."""
+    if not content.makes_images:
+        return 0
+    images = [
+        image
+        for chunk in chunks
+        if chunk != DONE
+        for choice in chunk["choices"]
+        for image in choice["delta"].get("images", ())
+    ]
+    tell_prompt(content, images)
+    return len(images)
 
 
 def _has_usage(item: Item) -> TypeGuard[dict[str, Any]]:

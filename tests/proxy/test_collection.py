@@ -10,9 +10,11 @@ from proxy import collection
 
 @pytest.fixture(autouse=True)
 def _as_before() -> Iterator[None]:
+    threshold = gc.get_threshold()
     yield
     gc.unfreeze()
     gc.enable()
+    gc.set_threshold(*threshold)
 
 
 def test_nothing_is_collected_inside() -> None:
@@ -38,6 +40,8 @@ def test_who_switched_it_off_finds_it_off() -> None:
 def test_what_exists_is_left_alone() -> None:
     """A full collection does not go through it any more."""
     kept = [[] for _ in range(10)]
+    before = gc.get_threshold()[0]
     collection.settle()
+    assert gc.get_threshold()[0] > before
     assert gc.get_freeze_count() > 10
     assert not any(thing is kept for thing in gc.get_objects())

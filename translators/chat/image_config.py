@@ -39,13 +39,11 @@ class ImageLimits(Protocol):
         ...
 
 
-def check_image_choices(config: ImageConfig | None, limits: ImageLimits | None) -> tuple[str | None, str | None]:
+def check_image_choices(config: ImageConfig, limits: ImageLimits | None) -> tuple[str | None, str | None]:
     """The aspect ratio and the size, in Google's spelling ("2k" is "2K").
 
     Raises BadRequest naming the field and the allowed values, where the model's limits are known.
     """
-    if config is None:
-        return None, None
     ratios, sizes = (limits.aspect_ratios, limits.sizes) if limits else (None, None)
     return (
         _one_of(config.aspect_ratio, ratios, field="aspect_ratio"),

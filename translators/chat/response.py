@@ -53,8 +53,10 @@ def from_generate_content(
 
 def unix_time(timestamp: str | None, otherwise: int) -> int:
     """RFC 3339 as unix seconds; `otherwise` when there is none, or none that can be read (Gemini API sends none)."""
+    if not timestamp:
+        return otherwise
     try:
-        return int(datetime.fromisoformat(timestamp or "").timestamp())
+        return int(datetime.fromisoformat(timestamp).timestamp())
     except ValueError:
         return otherwise
 
