@@ -30,6 +30,7 @@ from proxy.image_cache import ImageCache
 from proxy.jobs.google import Google
 from proxy.jobs.room import open_jobs_room
 from proxy.media.store import MediaStore
+from proxy.name_locks import NameLocks
 from proxy.routes.chat_completions import chat_completions
 from proxy.routes.completions import completions
 from proxy.routes.failures import answer_failure, answer_http_failure, failure_response
@@ -75,8 +76,10 @@ def create_app(config: Config, surroundings: Surroundings | None = None) -> Star
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
-            app.state.services = await _open(stack, config, around, entries, catalog)
-            app.state.webhooks = await _open_webhooks(stack, app.state.services)
+            locks = NameLocks(config.data_dir / "locks")
+            stack.callback(locks.close)
+            app.state.services = await _open(stack, config, around, entries, catalog, locks)
+            app.state.webhooks = await _open_webhooks(stack, app.state.services, locks)
             for entry in entries:
                 log.info("credential %s (%s)", entry.credential.id, entry.credential.kind.value)
             yield
@@ -124,7 +127,12 @@ def routes() -> list[BaseRoute]:
 
 
 async def _open(
-    stack: AsyncExitStack, config: Config, around: Surroundings, entries: Sequence[Entry], catalog: Catalog
+    stack: AsyncExitStack,
+    config: Config,
+    around: Surroundings,
+    entries: Sequence[Entry],
+    catalog: Catalog,
+    locks: NameLocks,
 ) -> Services:
     """Open every room in order; the stack closes them in reverse."""
     clock = around.clock
@@ -156,7 +164,7 @@ async def _open(
     )
     fetcher = await stack.enter_async_context(MediaFetcher(config.fetch))
     google = Google(upstream=upstream, pool=pool, catalog=catalog)
-    jobs = await stack.enter_async_context(open_jobs_room(config, google, media, lanes_of(entries), clock))
+    jobs = await stack.enter_async_context(open_jobs_room(config, google, media, lanes_of(entries), clock, locks))
     patience = Patience(
         rounds=config.request_retry,
         credentials=config.max_retry_credentials,
@@ -194,7 +202,7 @@ def _affinity(config: Config) -> SessionAffinity | None:
     return SessionAffinity(seconds=config.routing.session_affinity_ttl, clock=time.monotonic)
 
 
-async def _open_webhooks(stack: AsyncExitStack, services: Services) -> Webhooks:
+async def _open_webhooks(stack: AsyncExitStack, services: Services, locks: NameLocks) -> Webhooks:
     """The sender of callbacks, at work on what is still owed."""
     config = services.config
     own = {caller.id: caller.webhook_secret for _, caller in services.keyring.callers}
@@ -210,6 +218,7 @@ async def _open_webhooks(stack: AsyncExitStack, services: Services) -> Webhooks:
         clock=services.clock,
         describe=lambda job, base: told(services, job, base),
         secret_of=secret_of,
+        locks=locks,
     )
     stack.push_async_callback(webhooks.close)
     await webhooks.start()
