@@ -1,5 +1,6 @@
 """The whole program as one ASGI application: the route table and the lifespan; the only wiring there is."""
 
+import asyncio
 import logging
 import secrets
 import time
@@ -76,7 +77,7 @@ def create_app(config: Config, surroundings: Surroundings | None = None) -> Star
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
-            locks = NameLocks(config.data_dir / "locks")
+            locks = await asyncio.to_thread(NameLocks, config.data_dir / "locks")
             stack.callback(locks.close)
             app.state.services = await _open(stack, config, around, entries, catalog, locks)
             app.state.webhooks = await _open_webhooks(stack, app.state.services, locks)

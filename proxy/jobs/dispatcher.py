@@ -166,13 +166,18 @@ class Dispatcher:
         seen, number = None, 0
         while True:
             try:
-                changes = self._ledger.changes()
-                if changes != seen and await asyncio.to_thread(self._owner.has_company):
+                changes, by_others = await asyncio.to_thread(self._look, seen)
+                if by_others:
                     number = await self._wake_for_others(number)
                 seen = changes
             except Exception:
                 log.exception("the ledger could not be read")
             await asyncio.sleep(WATCH_EVERY)
+
+    def _look(self, seen: int | None) -> tuple[int, bool]:
+        """Blocking: the number of changes, and whether others may have made those since `seen`."""
+        changes = self._ledger.changes()
+        return changes, changes != seen and self._owner.has_company()
 
     async def _wake_for_others(self, number: int) -> int:
         """Wake those who wait for what has moved since; the number to go on from."""

@@ -9,7 +9,7 @@ from starlette.responses import JSONResponse, Response
 from proxy.jobs.errors import raised
 from proxy.jobs.job import Job, JobState
 from proxy.respond import JsonAroundMedia, JsonWithHeartbeat, Pace
-from proxy.routes.chat_video import completed, telling
+from proxy.routes.chat_video import Telling, completed
 from proxy.routes.context import caller_of, services_of
 from proxy.routes.failures import as_api_error
 from proxy.routes.native.place import Asked, earlier_job, placed
@@ -89,7 +89,7 @@ def _waited_for(request: Request, job: Job, headers: Mapping[str, str]) -> Respo
     services = services_of(request)
 
     async def ended() -> Mapping[str, Any]:
-        async with telling(services.desk, job):
+        async with Telling(services.desk, job.id):
             return await _interaction(request, completed(await services.desk.ended(job)))
 
     return JsonWithHeartbeat(

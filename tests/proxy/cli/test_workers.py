@@ -158,23 +158,26 @@ async def test_equal_requests_to_all_workers_are_one_job(tmp_path: Path) -> None
 
 async def test_callers_wait_at_one_worker_for_what_another_carries(tmp_path: Path) -> None:
     """More chat callers than Google takes at once: each has its own video in the end, whoever carried it."""
-    async with running_simulator(SimulatorSettings(video_latency=0.2, alive_veo_on_gemini=True)) as google:
-        async with mediashim(*configured(google, tmp_path, concurrency=3)) as process:
-            url = await base_url(process)
-            async with httpx2.AsyncClient(base_url=url, timeout=PATIENCE) as client:
+    settings = SimulatorSettings(video_latency=0.2, alive_veo_on_gemini=True)
+    async with (
+        running_simulator(settings) as google,
+        mediashim(*configured(google, tmp_path, concurrency=3)) as process,
+    ):
+        url = await base_url(process)
+        async with httpx2.AsyncClient(base_url=url, timeout=PATIENCE) as client:
 
-                async def ask(number: int) -> int:
-                    body = {
-                        "model": "veo-3.1-generate-preview",
-                        "messages": [{"role": "user", "content": f"kite {number}"}],
-                        "video_config": {"duration": 4},
-                        "stream": number % 2 == 0,
-                    }
-                    answer = await client.post("/v1/chat/completions", json=body, headers={"connection": "close"})
-                    assert "data:video/mp4;base64," in answer.text, answer.text[:500]
-                    return answer.status_code
+            async def ask(number: int) -> int:
+                body = {
+                    "model": "veo-3.1-generate-preview",
+                    "messages": [{"role": "user", "content": f"kite {number}"}],
+                    "video_config": {"duration": 4},
+                    "stream": number % 2 == 0,
+                }
+                answer = await client.post("/v1/chat/completions", json=body, headers={"connection": "close"})
+                assert "data:video/mp4;base64," in answer.text, answer.text[:500]
+                return answer.status_code
 
-                codes = await asyncio.gather(*(ask(number) for number in range(16)))
+            codes = await asyncio.gather(*(ask(number) for number in range(16)))
 
     assert codes == [200] * 16
     assert len(google.submits) == 16
@@ -193,31 +196,31 @@ async def test_a_callback_is_made_once(tmp_path: Path) -> None:
 
     listener = await asyncio.start_server(hear, "127.0.0.1", 0)
     port = listener.sockets[0].getsockname()[1]
-    async with running_simulator(SimulatorSettings(video_latency=8.0, alive_veo_on_gemini=True)) as google:
-        async with mediashim(*configured(google, tmp_path)) as process:
-            url = await base_url(process)
-            async with httpx2.AsyncClient(base_url=url, timeout=PATIENCE) as client:
-                for number in range(12):
-                    body = {
-                        "model": "veo-3.1-generate-preview",
-                        "prompt": f"kite {number}",
-                        "duration": 4,
-                        "callback_url": f"http://127.0.0.1:{port}/{number}",
-                    }
-                    answer = await client.post("/api/v1/videos", json=body, headers={"connection": "close"})
-                    assert answer.status_code < 300, answer.text
+    settings = SimulatorSettings(video_latency=8.0, alive_veo_on_gemini=True)
+    async with running_simulator(settings) as google, mediashim(*configured(google, tmp_path)) as process:
+        url = await base_url(process)
+        async with httpx2.AsyncClient(base_url=url, timeout=PATIENCE) as client:
+            for number in range(12):
+                body = {
+                    "model": "veo-3.1-generate-preview",
+                    "prompt": f"kite {number}",
+                    "duration": 4,
+                    "callback_url": f"http://127.0.0.1:{port}/{number}",
+                }
+                answer = await client.post("/api/v1/videos", json=body, headers={"connection": "close"})
+                assert answer.status_code < 300, answer.text
+        async with asyncio.timeout(WAIT):
+            while len(google.submits) < 12:  # noqa: ASYNC110 - another process submits
+                await asyncio.sleep(0.05)
+        before = workers_of(process)
+        os.kill(min(before), signal.SIGKILL)
+        await until_replaced(process, before)
+        with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(WAIT):
-                while len(google.submits) < 12:  # noqa: ASYNC110 - another process submits
-                    await asyncio.sleep(0.05)
-            before = workers_of(process)
-            os.kill(min(before), signal.SIGKILL)
-            await until_replaced(process, before)
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(WAIT):
-                    while len(heard) < 12:  # noqa: ASYNC110 - as above
-                        await asyncio.sleep(0.1)
-            process.send_signal(signal.SIGTERM)
-            await process.communicate()
+                while len(heard) < 12:  # noqa: ASYNC110 - as above
+                    await asyncio.sleep(0.1)
+        process.send_signal(signal.SIGTERM)
+        await process.communicate()
     listener.close()
 
     assert heard == {f"/{number}": 1 for number in range(12)}

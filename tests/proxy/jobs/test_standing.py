@@ -15,11 +15,7 @@ class Queue:
 
     def __init__(self, waiting: int) -> None:
         self.waiting = [f"video_{number}" for number in range(waiting)]
-        self.written = 0
         self.readings = 0
-
-    def changes(self) -> int:
-        return self.written
 
     async def turns(self) -> Sequence[str]:
         self.readings += 1
@@ -28,7 +24,6 @@ class Queue:
 
     def leave(self) -> None:
         self.waiting.pop(0)
-        self.written += 1
 
 
 async def places(standing: Standing, *numbers: int) -> list[int]:
@@ -36,11 +31,11 @@ async def places(standing: Standing, *numbers: int) -> list[int]:
 
 
 async def test_one_reading_serves_everyone() -> None:
-    """A thousand who ask at once, and again while nothing has changed, cost one question."""
+    """A thousand who ask at once, and again a moment later, cost one question."""
     queue, clock = Queue(1000), FakeClock()
     standing = Standing(queue, clock)
     assert await places(standing, *range(1000)) == list(range(1000))
-    clock.advance(60)
+    clock.advance(0.05)
     assert await places(standing, 7, 8) == [7, 8]
     assert queue.readings == 1
 
@@ -57,7 +52,6 @@ async def test_a_change_is_seen_as_soon_as_its_cost_allows(waiting: int, reading
     assert queue.readings == readings
     clock.advance(FRESH_FOR_EACH.total_seconds() * waiting)
     assert await places(standing, 1) == [0]
-    assert queue.readings == 2
 
 
 async def test_a_newcomer_is_read_at_once() -> None:
@@ -66,7 +60,6 @@ async def test_a_newcomer_is_read_at_once() -> None:
     standing = Standing(queue, clock)
     await places(standing, 0)
     queue.waiting.append("video_10000")
-    queue.written += 1
 
     assert await places(standing, 10_000) == [10_000]
 
