@@ -9,6 +9,7 @@ Linux; better with a C compiler, two cores and nobody else on them. Tables go to
 
 import argparse
 import importlib
+import signal
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -57,6 +58,7 @@ def main() -> int:
         compiled=not said.no_compiler,
     )
     results = said.results or (Path(".bench") / "quick" if said.quick else RESULTS)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the servers are stopped, too
     failed = []
     for name in said.workloads or WORKLOADS:
         try:

@@ -21,6 +21,7 @@ from translators.native import fields as native  # noqa: E402
 from translators.responses import fields as responses  # noqa: E402
 from translators.video import create_fields as create  # noqa: E402
 from translators.video import fields as video  # noqa: E402
+from translators.wire.video import BESIDE  # noqa: E402
 
 TARGET = ROOT / "docs" / "compatibility.md"
 PREFACE = ROOT / "docs" / "compatibility.preface.md"
@@ -132,7 +133,8 @@ def page() -> str:
             "",
             "Everything else in the tables above has no counterpart in a video and is ignored, because chat front-ends",
             "send it with every request. A member of `video_config` that stands beside it instead of in it is a 400:",
-            "it would be paid for in vain.",
+            "it would be paid for in vain. At home there in their own protocols, and read there too, are",
+            f"{', '.join(f'`{name}`' for name in sorted(BESIDE))}.",
             "",
             "## `video_config`",
             "",

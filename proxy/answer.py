@@ -1,6 +1,7 @@
 """Answers of Google's: whole, still coming, or still coming in an envelope."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Self
 
@@ -50,7 +51,7 @@ class Answer:
         """The headers, by name in any case."""
         return self._response.headers
 
-    async def __aiter__(self) -> AsyncIterator[bytes]:
+    async def __aiter__(self) -> AsyncGenerator[bytes, None]:
         """The body in pieces of at most `CHUNK_BYTES`, as they arrive."""
         if self._read is not None:
             yield self._read
@@ -70,16 +71,17 @@ class Answer:
 class OpenedAnswer(Answer):
     """A good answer of Code Assist's, taken out of its envelope; its pieces may be of any size."""
 
-    async def __aiter__(self) -> AsyncIterator[bytes]:
+    async def __aiter__(self) -> AsyncGenerator[bytes, None]:
         """The inner answer as it arrives."""
         if self._read is not None:
             yield self._read
             return
         is_events = self.headers.get("content-type", "").startswith("text/event-stream")
         opener = EnvelopeOpener(events=is_events)
-        async for piece in super().__aiter__():
-            if inner := opener.feed(piece):
-                yield inner
+        async with aclosing(super().__aiter__()) as pieces:
+            async for piece in pieces:
+                if inner := opener.feed(piece):
+                    yield inner
         if rest := opener.end():
             yield rest
 

@@ -1,5 +1,6 @@
 """The whole program as one ASGI application: the route table and the lifespan; the only wiring there is."""
 
+import asyncio
 import logging
 import os
 import time
@@ -32,10 +33,11 @@ from proxy.interactions import OwnedInteractions
 from proxy.jobs.google import Google
 from proxy.jobs.room import open_jobs_room
 from proxy.media.store import MediaStore
+from proxy.name_locks import NameLocks
 from proxy.routes.chat_completions import chat_completions
 from proxy.routes.completions import completions
 from proxy.routes.description import description_routes
-from proxy.routes.failures import answer_failure, answer_http_failure, failure_response
+from proxy.routes.failures import answer_failure, answer_http_failure, unforeseen
 from proxy.routes.health import healthz, readyz
 from proxy.routes.images import edit_images, generate_images
 from proxy.routes.index import index
@@ -82,8 +84,10 @@ def create_app(config: Config, surroundings: Surroundings | None = None) -> Star
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
-            app.state.services = await _open(stack, config, around, entries, catalog)
-            app.state.webhooks = await _open_webhooks(stack, app.state.services)
+            locks = await asyncio.to_thread(NameLocks, config.data_dir / "locks")
+            stack.callback(locks.close)
+            app.state.services = await _open(stack, config, around, entries, catalog, locks)
+            app.state.webhooks = await _open_webhooks(stack, app.state.services, locks)
             for entry in entries:
                 log.info("credential %s (%s)", entry.credential.id, entry.credential.kind.value)
             yield
@@ -97,7 +101,7 @@ def create_app(config: Config, surroundings: Surroundings | None = None) -> Star
                 Envelope,
                 new_id=lambda: f"req_{os.urandom(12).hex()}",
                 origins=config.cors.allow_origins,
-                unforeseen=failure_response,
+                unforeseen=unforeseen,
             )
         ],
     )
@@ -136,7 +140,12 @@ def _openai(table: Sequence[tuple[str, Endpoint]], method: str) -> list[BaseRout
 
 
 async def _open(
-    stack: AsyncExitStack, config: Config, around: Surroundings, entries: Sequence[Entry], catalog: Catalog
+    stack: AsyncExitStack,
+    config: Config,
+    around: Surroundings,
+    entries: Sequence[Entry],
+    catalog: Catalog,
+    locks: NameLocks,
 ) -> Services:
     """Open every room in order; the stack closes them in reverse."""
     clock = around.clock
@@ -168,7 +177,7 @@ async def _open(
     )
     fetcher = await stack.enter_async_context(MediaFetcher(config.fetch))
     google = Google(upstream=upstream, pool=pool, catalog=catalog)
-    jobs = await stack.enter_async_context(open_jobs_room(config, google, media, lanes_of(entries), clock))
+    jobs = await stack.enter_async_context(open_jobs_room(config, google, media, lanes_of(entries), clock, locks))
     patience = Patience(
         rounds=config.request_retry,
         credentials=config.max_retry_credentials,
@@ -208,7 +217,7 @@ def _affinity(config: Config) -> SessionAffinity | None:
     return SessionAffinity(seconds=config.routing.session_affinity_ttl, clock=time.monotonic)
 
 
-async def _open_webhooks(stack: AsyncExitStack, services: Services) -> Webhooks:
+async def _open_webhooks(stack: AsyncExitStack, services: Services, locks: NameLocks) -> Webhooks:
     """The sender of callbacks, at work on what is still owed."""
     config = services.config
     own = {caller.id: caller.webhook_secret for _, caller in services.keyring.callers}
@@ -224,6 +233,7 @@ async def _open_webhooks(stack: AsyncExitStack, services: Services) -> Webhooks:
         clock=services.clock,
         describe=lambda job, base: told(services, job, base),
         secret_of=secret_of,
+        locks=locks,
     )
     stack.push_async_callback(webhooks.close)
     await webhooks.start()

@@ -37,7 +37,7 @@ class Envelope:
         *,
         new_id: Callable[[], str],
         origins: Sequence[str],
-        unforeseen: Callable[[Exception], ASGIApp],
+        unforeseen: Callable[[Exception, Scope], ASGIApp],
     ) -> None:
         self._app = app
         self._new_id = new_id
@@ -75,7 +75,7 @@ class Envelope:
             # Answered here, inside the envelope: Starlette's own answer would have neither request id nor CORS.
             if status:
                 raise
-            await self._unforeseen(error)(scope, receive, send_wrapped)
+            await self._unforeseen(error, scope)(scope, receive, send_wrapped)
         finally:
             log.info(
                 "%s %s %d %.1f ms %s",

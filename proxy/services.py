@@ -25,7 +25,16 @@ from proxy.upstream import Upstream
 from translators.catalog import Catalog, Model
 from translators.chat.parse import parse_chat_completion
 from translators.chat.thinking import split_thinking_suffix
-from translators.resolve import Offer, Resolution, interaction_offers, resolve, resolve_agent, visible_models
+from translators.errors import BadRequest
+from translators.resolve import (
+    Offer,
+    Resolution,
+    interaction_offers,
+    no_interactions,
+    resolve,
+    resolve_agent,
+    visible_models,
+)
 from translators.video.chat_fields import said_of_the_video
 from translators.video.read_config import unanswered
 from translators.wire.openai import ChatCompletionRequest
@@ -87,13 +96,15 @@ class Services:
         """Where an interaction that makes no video goes. Raises BadRequest or NotFound."""
         if agent:
             return resolve_agent(name, self.offers)
-        return resolve(
-            self.catalog,
-            name,
-            interaction_offers(self.offers),
-            aliases=self.aliases,
-            retired=self.config.retired_models,
-        )
+        able = interaction_offers(self.offers)
+        retired = self.config.retired_models
+        try:
+            return resolve(self.catalog, name, able, aliases=self.aliases, retired=retired)
+        except BadRequest:
+            if len(able) == len(self.offers):
+                raise
+        self.resolve(name)  # raises its own reason for a model that nobody serves at all
+        raise no_interactions(name)
 
     def visible_models(self) -> Mapping[str, Model]:
         """Every model that the configured credentials can use, by its public name."""

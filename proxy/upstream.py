@@ -27,6 +27,7 @@ from proxy.credentials.headers import auth_headers, token_headers
 from proxy.credentials.tokens import Tokens
 from proxy.download_policy import MOST_HOPS, REDIRECTS, Hop, first_hop, home_of, next_hop
 from proxy.forward_proxy import forward_proxy, is_socks
+from proxy.upstream_body import written
 from proxy.upstream_failures import Lost, NotSent, Phase, failures_named, phase_of_call
 from translators.code_assist import in_envelope
 from translators.errors import UpstreamFailed
@@ -133,7 +134,7 @@ class Upstream:
         if credential.surface is Surface.CODE_ASSIST:
             call = in_envelope(call, project=credential.project)
         address = self._address(credential, call)
-        body = None if call.body is None else orjson.dumps(call.body)
+        body = None if call.body is None else written(call.body)
         proof = await auth_headers(credential, self._tokens)
         may_renew = credential.kind.uses_tokens
         while True:

@@ -155,6 +155,8 @@ class Model:
     image: ImageLimits | None = None
     tokens: tuple[float, float] | None = None
     """Dollars per million tokens: input, output."""
+    text_tokens: float | None = None
+    """Dollars per million tokens of words and thoughts, where the rest of the output (video) costs something else."""
     listed: bool = True
     """False where the id is only known by a pattern."""
 
@@ -239,7 +241,7 @@ def _unlisted(model_id: str, like: Model) -> Model:
         for surface, service in like.served.items()
     }
     image = replace(like.image, price={}) if like.image is not None else None
-    return replace(like, id=model_id, served=services, image=image, tokens=None, listed=False)
+    return replace(like, id=model_id, served=services, image=image, tokens=None, text_tokens=None, listed=False)
 
 
 def _without_old_dates(base: Mapping[str, Any], over: Mapping[str, Any]) -> Mapping[str, Any]:

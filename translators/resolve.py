@@ -123,8 +123,23 @@ def resolve(
 
 
 def interaction_offers(offers: Sequence[Offer]) -> tuple[Offer, ...]:
-    """The offers that have the Interactions API: an express key has none, and some keys have nothing else."""
-    return tuple(replace(offer, interactions_only=False) for offer in offers if not offer.express)
+    """The offers that have the Interactions API: an express key and Code Assist have none, some keys nothing else."""
+    return tuple(
+        replace(offer, interactions_only=False)
+        for offer in offers
+        if not offer.express and offer.surface is not Surface.CODE_ASSIST
+    )
+
+
+def no_interactions(asked: str) -> BadRequest:
+    """The credentials that serve the model have no interactions: what to say, and the way out."""
+    return BadRequest(
+        f"{asked} was asked for an interaction, and the credentials that serve it have none: neither a Vertex API key "
+        "nor Gemini Code Assist (a login of the Gemini CLI) has. Add a Gemini API key, a service account or ADC, or "
+        "call generateContent.",
+        param="model",
+        code="model_not_found",
+    )
 
 
 def resolve_agent(agent: str, offers: Sequence[Offer]) -> Resolution:
@@ -366,7 +381,7 @@ def _needed(model: Model, offers: Sequence[Offer]) -> str:
 
 
 _WAYS_OUT: Mapping[Family, str] = {
-    Family.VEO: "add a service account under `vertex`, or run `mediashim login`",
+    Family.VEO: "add a service account under `vertex`, run `mediashim login`, or use Gemini Omni with a Gemini API key",
     Family.OMNI: "add a Gemini API key, a service account under `vertex`, or run `mediashim login`",
     Family.IMAGEN: "name a Gemini image model, add a service account under `vertex`, or run `mediashim login`",
 }

@@ -1,4 +1,4 @@
-"""The table that most workloads end in: every server beside the first, which is the floor."""
+"""The table that most workloads end in: every server beside the first, which is the floor where there is one."""
 
 from collections.abc import Callable, Mapping, Sequence
 
@@ -44,10 +44,10 @@ def compared(
         columns={
             "server": Column(title="server"),
             "rate": Column(title=rate_title, format="count"),
-            "rate_ratio": Column(title="to the floor", format="ratio"),
+            "rate_ratio": Column(title="ratio", format="ratio"),
             "rate_noise": Column(title="noise ±", format="share"),
             "cpu": Column(title=cost_title, format="figures"),
-            "cpu_ratio": Column(title="to the floor", format="ratio"),
+            "cpu_ratio": Column(title="ratio", format="ratio"),
             "cpu_noise": Column(title="noise ±", format="share"),
             "peak_mb": Column(title="peak RSS, MB", format="count"),
             "callers": Column(title="callers busy", format="share"),

@@ -18,7 +18,7 @@ LONG = 36_000_000
 """Milliseconds that a video takes which nobody shall see done."""
 RAMP_US = 1000
 """Between two callers' first requests."""
-ARRIVAL = 600.0
+ARRIVAL = 1800.0
 """Seconds after which a crowd that is not there is given up."""
 
 
@@ -141,7 +141,8 @@ def _delays(rig: Rig, process: Process) -> Delays:
     times = []
     for request, most in ((CREATED.request, 30), (chat.posted(chat.text()), 100)):
         asked = Contender(name="", process=process, sent=rig.written(request), options={"most": most})
-        times.append(rig.run(asked, callers=1, seconds=ARRIVAL).seen.whole.p50)
+        seconds = 2 * rig.options.seconds
+        times.append(rig.run(asked, callers=1, seconds=seconds, patience=ARRIVAL).seen.whole.p50)
     return Delays(created=times[0], text=times[1])
 
 

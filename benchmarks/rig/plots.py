@@ -1,4 +1,4 @@
-"""Curves as pictures, both axes logarithmic. Needs matplotlib (the extra `bench`); without it there are no pictures."""
+"""Curves as pictures, sizes on a logarithmic axis. Needs matplotlib (the extra `bench`); without it none are drawn."""
 
 from collections.abc import Sequence
 from importlib.util import find_spec
@@ -7,7 +7,9 @@ from typing import Any
 
 from benchmarks.rig.tables import Curve
 
-COLOURS = ("#999999", "#1f5fa8", "#c0504d", "#6a9a3b")
+COLOURS = {"floor": "#999999", "floor-httpx2": "#d0a030", "product": "#1f5fa8"}
+WIDE = 30.0
+"""Lines that span more than this, from least to most, are drawn on a logarithmic axis; others from zero."""
 COLUMNS = 2
 
 
@@ -27,12 +29,28 @@ def draw(curves: Sequence[Curve], path: Path) -> bool:
 
 
 def _panel(axes: Any, curve: Curve) -> None:
-    for colour, (name, values) in zip(COLOURS, curve.lines.items(), strict=False):
-        axes.plot(curve.x, values, marker="o", label=name, color=colour)
-    axes.set_xscale("log", base=2)
-    axes.set_yscale("log")
+    for name, values in curve.lines.items():
+        axes.plot(curve.x, values, marker="o", label=name, color=COLOURS.get(name, "#c0504d"))
+    axes.set_xscale("log")
+    axes.set_xticks(curve.x, [short(x) for x in curve.x])
+    axes.set_xticks([], minor=True)
+    drawn = [value for values in curve.lines.values() for value in values]
+    if min(drawn) > 0 and max(drawn) / min(drawn) > WIDE:
+        axes.set_yscale("log")
+        axes.yaxis.set_major_formatter(lambda value, _: short(value))
+        axes.yaxis.set_minor_formatter(lambda *_: "")
+    else:
+        axes.set_ylim(0, 1.15 * max(drawn))
     axes.set_title(curve.title)
     axes.set_xlabel(curve.x_title)
     axes.set_ylabel(curve.y_title)
     axes.grid(visible=True, which="both", color="#eeeeee")
     axes.legend()
+
+
+def short(value: float) -> str:
+    """A number for an axis: 250, 1k, 16M; thousands are 1000."""
+    for unit, size in (("M", 1e6), ("k", 1e3)):
+        if value >= size:
+            return f"{value / size:.3g}{unit}"
+    return f"{value:.3g}"

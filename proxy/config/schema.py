@@ -244,6 +244,12 @@ class Config(Section):
         "must be opened on purpose.",
     )
     port: int = Field(8317, ge=0, le=65_535, description="Port to listen on; 0 = any free one.")
+    workers: int = Field(
+        1,
+        ge=1,
+        le=256,
+        description="Processes that serve, one for each core that may be used; they share the address and `data-dir`.",
+    )
     tls: Tls = Field(Tls(), description="HTTPS on the listening port.")
     api_keys: CallerKeys = Field(
         (), description="Keys that clients must show; none = open to all, on a loopback address only."

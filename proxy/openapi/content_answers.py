@@ -49,8 +49,15 @@ _BESIDE = {
 
 CONTENT_SCHEMAS: Mapping[str, Schema] = {
     "Usage": an_object(
-        {"prompt_tokens": WHOLE, "completion_tokens": WHOLE, "total_tokens": WHOLE},
-        {"cost": COST, "prompt_tokens_details": OBJECT, "completion_tokens_details": OBJECT},
+        {},
+        {
+            "prompt_tokens": WHOLE,
+            "completion_tokens": WHOLE,
+            "total_tokens": WHOLE,
+            "cost": COST,
+            "prompt_tokens_details": OBJECT,
+            "completion_tokens_details": OBJECT,
+        },
         "Tokens as Google counts them, and the price where the catalogue knows it.",
     ),
     "ToolCall": an_object(

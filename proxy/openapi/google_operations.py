@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 
-from proxy.openapi.operation import JSON, LOOKED_UP, MADE, SSE, Body, Operation, Reply, answers, ref
+from proxy.openapi.operation import JSON, LOOKED_UP, MADE, SSE, Body, Operation, Reply, answers, events_of, ref
 from proxy.openapi.protocol import Protocol
 from proxy.openapi.video_operations import FILE_PARAMETERS, file_replies
 
@@ -13,7 +13,7 @@ _WAVES = "Waves rolling in below a lighthouse"
 _WARNED = ("x-mediashim-warnings",)
 _SHAPED = ("alt", "fields", "prettyPrint")
 _google = partial(Operation, tag="Google", protocol=Protocol.GOOGLE)
-_EVENTS = {"type": "string", "description": "With `alt=sse`.", "x-event": ref("GenerateContentAnswer")}
+_EVENTS = events_of("GenerateContentAnswer", "With `alt=sse`.")
 
 _content = _google(
     summary="Text and images",

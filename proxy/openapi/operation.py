@@ -62,10 +62,25 @@ def answers(schema: str, description: str, *, status: int = 200, headers: tuple[
     return {status: Reply(description=description, content={JSON: ref(schema)}, headers=headers)}
 
 
-def or_events(schema: str, event: str, description: str, events: str) -> dict[int, Reply]:
+def or_events(schema: str, event: str, description: str, events: str, *, done: bool = False) -> dict[int, Reply]:
     """One answer: a JSON object, or with `stream: true` server-sent events."""
-    stream = {"type": "string", "description": events, "x-event": ref(event)}
-    return {200: Reply(description=description, content={JSON: ref(schema), SSE: stream})}
+    return {200: Reply(description=description, content={JSON: ref(schema), SSE: events_of(event, events, done=done)})}
+
+
+def events_of(schema: str, description: str, *, done: bool = False) -> Schema:
+    """Server-sent events, each with JSON for its data; as OpenAPI 3.2 describes the items of a stream.
+
+    `done`: the last one's data is no JSON but `[DONE]`, as OpenAI ends its streams.
+    """
+    data: Schema = {"type": "string", "contentMediaType": JSON, "contentSchema": ref(schema)}
+    if done:
+        data = {"anyOf": [{"const": "[DONE]"}, data]}
+    return {
+        "type": "object",
+        "description": description,
+        "properties": {"event": {"type": "string"}, "data": data},
+        "required": ["data"],
+    }
 
 
 LOOKED_UP = (400, 401, 403, 404, 500)

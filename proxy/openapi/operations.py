@@ -48,7 +48,9 @@ _CONTENT: Mapping[str, Operation] = {
                 "stream": {"model": _TEXT_MODEL, "messages": _HELLO, "stream": True},
             },
         ),
-        replies=or_events("ChatCompletion", "ChatCompletionChunk", "The answer.", "Chunks, then `data: [DONE]`."),
+        replies=or_events(
+            "ChatCompletion", "ChatCompletionChunk", "The answer.", "Chunks, then `data: [DONE]`.", done=True
+        ),
         fails=MADE,
     ),
     "completions": Operation(
@@ -58,7 +60,9 @@ _CONTENT: Mapping[str, Operation] = {
             schema="CompletionRequest",
             examples={"text": {"model": _TEXT_MODEL, "prompt": "A lighthouse is", "max_tokens": 60}},
         ),
-        replies=or_events("Completion", "Completion", "The answer.", "Completions in pieces, then `data: [DONE]`."),
+        replies=or_events(
+            "Completion", "Completion", "The answer.", "Completions in pieces, then `data: [DONE]`.", done=True
+        ),
         fails=MADE,
     ),
     "responses": Operation(

@@ -20,7 +20,7 @@ from translators.wire.completions import CompletionRequest
 from translators.wire.images import ImageRequest
 from translators.wire.openai import ChatCompletionRequest
 from translators.wire.responses import ResponsesRequest
-from translators.wire.video import VideoConfig
+from translators.wire.video import BESIDE, VideoConfig
 from translators.wire.video_create import STRUCTURED, VideoCreate
 
 _PREFIX = "#/components/schemas/"
@@ -77,6 +77,9 @@ def _chat_notes() -> dict[str, Schema]:
         if name == "video_config":
             continue
         notes[name] = {**notes[name], "description": f"{notes[name]['description']} For a video: {why}."}
+    for name in sorted(BESIDE):
+        words = f"For a video: the same as `video_config.{name}`. Else no effect, told in `warnings`."
+        notes[name] = {"description": words, "x-fate": "mapped"}
     return notes
 
 

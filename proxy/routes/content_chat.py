@@ -25,7 +25,7 @@ from translators.content import Media
 from translators.imagen import to_predict
 from translators.pricing import image_price
 from translators.resolve import Resolution, Target
-from translators.wire.call import GoogleCall
+from translators.wire.call import GoogleCall, Surface
 from translators.wire.openai import ChatCompletionRequest
 
 NOT_KEPT = "cache had no effect: only images are kept."
@@ -96,8 +96,8 @@ class ContentChat:
         return self.translated(target).call
 
     def cost(self, target: Target, usage: Mapping[str, Any] | None, images: int) -> float | None:
-        """Dollars, where the target makes images and the catalogue knows their price."""
-        if target.model.kind is not Kind.IMAGE or not images:
+        """Dollars, where the target makes images and the catalogue knows their price; Code Assist's are a licence's."""
+        if target.model.kind is not Kind.IMAGE or not images or target.surface is Surface.CODE_ASSIST:
             return None
         size = self.chat.image_config.image_size if self.chat.image_config else None
         return image_price(target.model, size=size.upper() if size else None, images=images, usage=usage)

@@ -7,6 +7,7 @@ from starlette.requests import ClientDisconnect, Request
 from proxy.auth import Caller, authenticate
 from proxy.services import Services
 from translators.errors import PayloadTooLarge
+from translators.whole_number import whole_number
 
 _CALLER = "mediashim.caller"
 
@@ -30,8 +31,8 @@ def caller_of(request: Request) -> Caller:
 async def body_of(request: Request) -> bytes:
     """The whole body. Raises PayloadTooLarge before more than the limit has been read."""
     limit = services_of(request).config.max_body_bytes
-    stated = request.headers.get("content-length", "")
-    if stated.isdigit() and int(stated) > limit:
+    stated = whole_number(request.headers.get("content-length", ""))
+    if stated is not None and stated > limit:
         raise _too_large(limit)
     chunks: list[bytes] = []
     size = 0
@@ -54,5 +55,4 @@ def _too_large(limit: int) -> PayloadTooLarge:
 
 def is_marked_retry(headers: Mapping[str, str]) -> bool:
     """OpenAI's SDKs count their own repeats in `x-stainless-retry-count`."""
-    count = headers.get("x-stainless-retry-count", "0")
-    return count.isdigit() and int(count) >= 1
+    return (whole_number(headers.get("x-stainless-retry-count", "0")) or 0) >= 1

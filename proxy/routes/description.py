@@ -8,7 +8,6 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.metadata import version
 from pathlib import Path
 
 import orjson
@@ -16,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from proxy import __version__
 from proxy.openapi.operation import Place
 from proxy.respond.conditions import names_tag
 from proxy.routes.failures import OPENAPI
@@ -75,7 +75,7 @@ def _document(places: Sequence[Place]) -> Kept:
     # Imported when it is needed: it reads every model there is, which a start must not wait for.
     from proxy.openapi.document import openapi_document
 
-    body = orjson.dumps(openapi_document(places, version=version("mediashim")))
+    body = orjson.dumps(openapi_document(places, version=__version__))
     return _kept(body, "application/json")
 
 

@@ -8,6 +8,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Match, Route
+from starlette.types import Scope
 
 from translators.errors import ApiError, BadRequest, Internal, NotFound
 
@@ -45,6 +46,11 @@ def failure_response(error: Exception, body: FailureShape = own_body) -> Respons
     """The answer to a request that failed before its first byte."""
     known = as_api_error(error)
     return JSONResponse(body(known), status_code=known.status, headers=known.headers())
+
+
+def unforeseen(error: Exception, scope: Scope) -> Response:
+    """`failure_response` to what no route foresaw, in the protocol that the request had by then."""
+    return failure_response(error, scope.get("state", {}).get("failure_body", own_body))
 
 
 async def answer_failure(request: Request, error: Exception) -> Response:

@@ -15,11 +15,6 @@ def own_bases(services: Services, request: Request) -> frozenset[str]:
     return frozenset({base_url(services, request), str(request.base_url).rstrip("/")})
 
 
-def public_url(services: Services, request: Request, name: str) -> str:
-    """`<base>/media/<name>`."""
-    return media_url(base_url(services, request), name)
-
-
 def media_url(base: str, name: str) -> str:
     """The address of a stored medium below `base`; who has it needs no key."""
     return f"{base}/media/{name}"

@@ -109,6 +109,11 @@ def test_curves_become_pictures_where_matplotlib_is(tmp_path: Path):
     assert (tmp_path / "curves.png").exists() is drawn
 
 
+@pytest.mark.parametrize(("value", "said"), [(0.25, "0.25"), (250, "250"), (1024, "1.02k"), (16_000_000, "16M")])
+def test_axes_say_numbers_shortly(value: float, said: str):
+    assert plots.short(value) == said
+
+
 def test_the_fake_media_are_as_large_as_said():
     assert len(google.mp4(10_000)) == 10_000
     picture = google.png(300_000)

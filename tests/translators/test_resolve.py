@@ -17,6 +17,7 @@ from translators.resolve import (
     RetiredModels,
     interaction_offers,
     living_successor,
+    no_interactions,
     require_kind,
     resolve,
     resolve_agent,
@@ -268,7 +269,7 @@ def test_code_assist_never_makes_a_video_and_says_what_does(model_id: str, made:
     assert f"Gemini Code Assist (a login of the Gemini CLI) makes no {made}: " in said
     assert "a service account under `vertex`" in said
     assert "`mediashim login`" in said
-    assert ("a Gemini API key" in said) == model_id.startswith("gemini-omni")
+    assert ("a Gemini API key" in said) == (made == "videos")
 
 
 @pytest.mark.parametrize("model_id", [VEO, OMNI, "imagen-4.0-generate-001"])
@@ -300,6 +301,18 @@ def test_what_code_assist_shows() -> None:
         name for name, model in visible_models(shipped_catalog(), [VERTEX], {}).items() if model.family is Family.GEMINI
     }
     assert "was retired on Gemini Code Assist" in found("gemini-3-pro-image-preview", CODE_ASSIST).warnings[0]
+
+
+def test_code_assist_has_no_interactions() -> None:
+    """Nor has an express key; beside one that has them neither is asked, and alone the way out is told."""
+    assert [one.credential_id for one in interaction_offers([CODE_ASSIST, EXPRESS, VERTEX])] == ["vertex-key"]
+    said = no_interactions("gemini-2.5-pro")
+    assert (said.param, said.code) == ("model", "model_not_found")
+    assert all(
+        word in said.message for word in ("gemini-2.5-pro", "Gemini API key", "service account", "generateContent")
+    )
+    with pytest.raises(BadRequest, match="serves the agent"):
+        resolve_agent("deep-research", [CODE_ASSIST])
 
 
 # -- lines of successors ----------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from translators.as_chat import AsChat, Draft, Trail
 from translators.assistant_turn import AssistantTurn
 from translators.conversation import conversation_of
+from translators.errors import BadRequest
 from translators.messages.blocks import misplaced, parts_of, strict_text, text_part
 from translators.messages.fields import FATES
 from translators.messages.settings import (
@@ -72,6 +73,8 @@ def to_chat(request: CountTokensRequest) -> AsChat:
         draft.add(SystemMessage(role="system", content=strict_text(request.system, path="system")), own="system")
     for index, message in enumerate(request.messages):
         _add(draft, message, path=f"messages[{index}]")
+    if not draft.messages:
+        raise BadRequest("messages has nothing in it that a model could answer; send a text.", param="messages")
     settings: dict[str, Any] = {
         "tools": tools_of(request.tools) if request.tools else None,
         "tool_choice": tool_choice_of(request.tool_choice) if request.tool_choice else None,

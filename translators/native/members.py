@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 from translators.content import media_from_base64, mime_by_name
 from translators.errors import BadRequest
 from translators.video.spec import VideoMedia
+from translators.whole_number import whole_number
 
 T = TypeVar("T")
 
@@ -54,11 +55,10 @@ def a_switch(value: Any, field: str) -> bool:
 
 def a_number(value: Any, field: str) -> int:
     """A whole number; Google's documents write some of them as texts. Raises BadRequest."""
-    if isinstance(value, str) and value.isascii() and value.isdigit():
-        return int(value)
-    if isinstance(value, bool) or not isinstance(value, int | float) or value != int(value):
-        raise refuse(field, f"a whole number is expected, not {value!r}.")
-    return int(value)
+    number = whole_number(value) if isinstance(value, str) else value
+    if isinstance(number, bool) or not isinstance(number, int | float) or not float(number).is_integer():
+        raise refuse(field, f"a whole number is expected, not {str(value)[:40]!r}.")
+    return int(number)
 
 
 def some_labels(value: Any, field: str) -> dict[str, str]:

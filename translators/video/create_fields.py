@@ -6,10 +6,6 @@ FATES = Fates(
     mapped={
         "model": "the model; where it is left out on edits, extensions and remixes, the one that made the source",
         "prompt": "what the video shows, or what changes; required, except where a first frame says enough",
-        "input_reference": "the first frame: a file, a data URI, an address, or `{image_url}`; `{file_id}` is a 400",
-        "frame_images": "first and last frame, by `frame_type` (OpenRouter)",
-        "input_references": "reference images, or a video (OpenRouter); beside frame_images no effect, which is told",
-        "previous_job_id": "the earlier job whose video is edited, or extended where the model cannot (OpenRouter)",
         "callback_url": "called when the job has ended (OpenRouter); https and public hosts",
         "video_config": "the members above, as in a chat completion; a contradiction is a 400",
     },

@@ -50,9 +50,12 @@ def _first_frame(given: Any, name: str) -> VideoMedia:
 
 
 def _read_frames(entries: list[dict[str, Any]], reader: Reader, name: str) -> None:
+    taken = {str(entry["frame_type"]).lower() for entry in entries if entry.get("frame_type")}
     for index, entry in enumerate(entries):
         place = f"{name}[{index}]"
-        said = str(entry.get("frame_type", "first_frame")).lower()
+        # One that does not say it is the first that no other one is.
+        said = str(entry.get("frame_type") or next(kind for kind in _FRAME_TYPES if kind not in taken)).lower()
+        taken.add(said)
         if said not in _FRAME_TYPES:
             raise BadRequest(
                 f"{place}.frame_type is {said!r}; allowed are {', '.join(_FRAME_TYPES)}.", param=f"{place}.frame_type"

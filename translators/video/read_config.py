@@ -65,7 +65,7 @@ _RATIO = re.compile(r"(\d{1,5})\s*[:x/]\s*(\d{1,5})", re.ASCII)
 def unanswered(defaults: Mapping[str, Any], said: Collection[str]) -> dict[str, Any]:
     """The defaults for what a caller leaves open, in whatever words it speaks; `said` are the names that it wrote."""
     names_said = frozenset(said)
-    answered = {name for names in SAY_THE_SAME if not names_said.isdisjoint(names) for name in names}
+    answered = names_said | {name for names in SAY_THE_SAME if not names_said.isdisjoint(names) for name in names}
     return {name: value for name, value in defaults.items() if name not in answered}
 
 

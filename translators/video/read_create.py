@@ -94,8 +94,7 @@ def read_create(
     own = parse_config(body.video_config)
     read_config(own, reader)
     said = body.model_fields_set | own.model_fields_set
-    usual = unanswered(defaults or {}, said)
-    read_config(parse_config({name: value for name, value in usual.items() if name not in said}), reader)
+    read_config(parse_config(unanswered(defaults or {}, said)), reader)
     if action is not Action.CREATE and "video" not in reader.members:
         raise BadRequest('video is required: a file, or {"id": "video_..."}.', param="video")
     reader.named["prompt"] = "prompt"

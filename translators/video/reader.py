@@ -22,7 +22,7 @@ class Reader:
         if value is None:
             return
         if member in self.members and self.members[member] != value:
-            both = (value, self.members[member])
+            both = [str(one) if isinstance(one, str) else one for one in (value, self.members[member])]
             # A picture's address may be signed: it is not repeated.
             shown = f" ({both[0]!r} and {both[1]!r})" if all(isinstance(one, int | str) for one in both) else ""
             raise BadRequest(

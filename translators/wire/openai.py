@@ -19,6 +19,7 @@ class Wire(BaseModel):
         frozen=True,
         extra="allow",
         validate_by_name=True,
+        allow_inf_nan=False,
         defer_build=True,  # a protocol that nobody speaks costs no time at the start
     )
 

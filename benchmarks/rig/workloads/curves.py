@@ -45,7 +45,7 @@ def _callers(options: Options) -> Table:
 
 
 def _bodies(options: Options) -> Table:
-    sizes = doubled(1 << 10, 16 << 10 if options.quick else 4 << 20, 4)
+    sizes = doubled(1_000, 16_000 if options.quick else 4_096_000, 4)
     found: dict[int, Mapping[str, Sequence[Sample]]] = {}
     with opened(options) as rig:
         folder = rig.new_folder()

@@ -39,7 +39,7 @@ def measure(rig: Rig) -> list[Table]:
     return [
         compared(
             f"Text chat, {CALLERS} callers",
-            "A chat completion of 300 bytes, answered with 400 bytes of text. Ratios are to the floor of the same run.",
+            "A chat completion of 300 bytes, answered with 400 bytes of text. Ratios are to the first row.",
             crowd,
         ),
         Table(

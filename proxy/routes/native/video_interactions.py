@@ -11,7 +11,7 @@ from starlette.responses import Response
 from proxy.jobs.errors import raised
 from proxy.jobs.job import Job, JobState
 from proxy.respond import Event, EventStream, JsonAroundMedia, JsonWithHeartbeat, Pace
-from proxy.routes.chat_video import completed, telling
+from proxy.routes.chat_video import Telling, completed
 from proxy.routes.context import services_of
 from proxy.routes.failures import as_api_error
 from proxy.routes.native.place import Asked, placed
@@ -85,7 +85,7 @@ def _waited_for(request: Request, job: Job, headers: Mapping[str, str]) -> Respo
     services = services_of(request)
 
     async def ended() -> Mapping[str, Any]:
-        async with telling(services.desk, job):
+        async with Telling(services.desk, job.id):
             return await _interaction(request, completed(await services.desk.ended(job)))
 
     return JsonWithHeartbeat(
@@ -102,7 +102,7 @@ def _streamed(request: Request, job: Job, headers: Mapping[str, str]) -> Respons
     services = services_of(request)
 
     async def events() -> AsyncGenerator[Event, None]:
-        async with telling(services.desk, job):
+        async with Telling(services.desk, job.id):
             async with aclosing(_events(request, services.desk.follow(job), 0)) as items:
                 async for item in items:
                     yield item

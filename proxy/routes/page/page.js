@@ -60,7 +60,10 @@ function kindOf(schema, resolve) {
   if (choices) return choices.map((choice) => kindOf(choice, resolve)).join(" | ");
   if ("const" in schema) return JSON.stringify(schema.const);
   if (schema.enum) return schema.enum.map((word) => JSON.stringify(word)).join(" | ");
-  if (schema.type === "array") return `${schema.items ? kindOf(schema.items, resolve) : "any"}[]`;
+  if (schema.type === "array") {
+    const kind = schema.items ? kindOf(schema.items, resolve) : "any";
+    return kind.includes("|") ? `(${kind})[]` : `${kind}[]`;
+  }
   if (schema.format === "binary") return "file";
   return [].concat(schema.type || "any").join(" | ");
 }
@@ -73,6 +76,12 @@ function insideOf(schema, resolve) {
   const found = resolve(schema);
   if (found !== schema) return found.properties ? [{ name: nameOf(schema), schema: found }] : insideOf(found, resolve);
   return found.properties && Object.keys(found.properties).length ? [{ name: "members", schema: found }] : [];
+}
+
+/** What the data of a stream's events is; undefined for an answer that is no stream. */
+function eventOf(schema) {
+  const data = schema.properties?.data;
+  return data && [data, ...(data.anyOf || [])].map((one) => one.contentSchema).find(Boolean);
 }
 
 /** A part that is drawn when it is first opened. */
@@ -165,7 +174,7 @@ function responses(operation, resolve) {
       el("div", {}, el("p", {}, words(response.description)),
         status < 400 ? content.map(([kind, { schema }]) => el("div", {},
           el("span", { class: "kind" }, `${kind}${schema.description ? `: ${schema.description}` : ""}`),
-          insideOf(schema["x-event"] || schema, resolve).map((part) => lazily(part.name, () => fieldList(part.schema, resolve))))) : ""));
+          insideOf(eventOf(schema) || schema, resolve).map((part) => lazily(part.name, () => fieldList(part.schema, resolve))))) : ""));
   });
 }
 

@@ -129,13 +129,17 @@ async def test_images(alone, stream: bool) -> None:
     google, proxy = alone
     body = asked(IMAGE, modalities=["image", "text"], image_config={"aspect_ratio": "16:9"})
     if stream:
-        deltas = [chunk["choices"][0]["delta"] for chunk in (await proxy.chunks(body))[:-1]]
-        (image,) = (image for delta in deltas for image in delta.get("images", ()))
+        chunks = (await proxy.chunks(body))[:-1]
+        (image,) = (image for chunk in chunks for image in chunk["choices"][0]["delta"].get("images", ()))
+        usage = chunks[-1]["usage"]
     else:
-        (image,) = (await proxy.ask(body)).json()["choices"][0]["message"]["images"]
+        answer = (await proxy.ask(body)).json()
+        (image,) = answer["choices"][0]["message"]["images"]
+        usage = answer["usage"]
 
     data = base64.b64decode(image["image_url"]["url"].removeprefix("data:image/png;base64,"), validate=True)
     assert data.startswith(b"\x89PNG")
+    assert "cost" not in usage  # the licence's, not Vertex AI's by the image
     (request,) = (one for one in google.requests if one.verb != "token")
     assert request.body["request"]["generationConfig"]["imageConfig"] == {"aspectRatio": "16:9"}
 
@@ -277,6 +281,22 @@ async def test_alone_it_says_why_not_and_what_helps(alone, path: str, body: dict
     assert (await proxy.client.get("/v1/videos")).json()["data"] == []
 
 
+@pytest.mark.parametrize("asked_for", [{"model": TEXT}, {"agent": "deep-research"}], ids=["model", "agent"])
+async def test_it_has_no_interactions(tmp_path: Path, asked_for: dict[str, str]) -> None:
+    """Not for text either: alone it says so and sends nothing; a key beside it answers every one of them."""
+    body = {**asked_for, "input": "Say hello"}
+    for folder, beside in ((tmp_path / "alone", lambda google: []), (tmp_path / "both", a_key)):
+        folder.mkdir()
+        async with serving(folder, beside=beside, **ALONE) as (google, proxy):
+            answers = [await proxy.client.post("/v1beta/interactions", json=body) for _ in range(2)]
+            if folder.name == "alone":
+                assert [answer.status_code for answer in answers] == [400, 400]
+                assert "Gemini API key" in answers[0].json()["error"]["message"]
+                assert google.requests == []
+            else:
+                assert doors(google) == {"gemini"}
+
+
 @pytest.mark.parametrize("model", [VEO, OMNI])
 async def test_beside_vertex_no_video_goes_there(tmp_path: Path, model: str) -> None:
     """The same login's Vertex AI makes it, once."""
@@ -310,6 +330,17 @@ async def test_an_expired_token_is_renewed_once(alone) -> None:
     assert (await proxy.ask(asked())).status_code == 200
     assert google.world.tokens.issued == 2
     assert [request.status for request in google.requests_for("generateContent")] == [200, 401, 200]
+
+
+async def test_a_sign_in_that_has_ended_is_told_and_the_next_credential_serves(tmp_path: Path) -> None:
+    """The way back is not gcloud's: its file came from elsewhere."""
+    async with serving(tmp_path, **ALONE) as (google, proxy):
+        google.world.tokens.revoke_grants()
+        error = (await proxy.ask(asked())).json()["error"]
+
+        assert error["code"] == "upstream_login_expired"
+        assert "with the program that wrote its file in auth-dir" in error["message"]
+        assert google.requests_for("generateContent") == []
 
 
 def exhausted(**delay: Any) -> Status:

@@ -170,6 +170,43 @@ async def test_a_body_that_is_no_request(start, body) -> None:
 
 
 @pytest.mark.parametrize(
+    "members",
+    [
+        '"temperature": NaN',
+        '"temperature": 1e400',
+        '"seed": 18446744073709551616',
+        '"generationConfig": {"topP": NaN}',
+        '"generationConfig": {"topK": 18446744073709551616}',
+    ],
+)
+async def test_a_number_that_nobody_can_write(start, members) -> None:
+    """400 that names it: neither null in its place nor a failure."""
+    google, proxy = await start(lambda google: [relay(google)])
+    body = f'{{"model": "gemini-2.5-flash", "messages": [{{"role": "user", "content": "Hi"}}], {members}}}'
+    answer = await proxy.client.post("/v1/chat/completions", content=body)
+
+    assert (answer.status_code, bool(answer.json()["error"]["param"])) == (400, True), answer.text
+    assert not google.requests
+
+
+@pytest.mark.parametrize("path", ["/v1/videos?limit={}", "/v1beta/models?pageSize={}"])
+@pytest.mark.parametrize("said", ["9" * 5000, "%C2%B2", "-1"])
+async def test_a_query_that_is_no_number(start, path, said) -> None:
+    """400, however many digits it has."""
+    _, proxy = await start(lambda google: [relay(google)])
+    assert (await proxy.client.get(path.format(said))).status_code == 400
+
+
+async def test_a_retry_count_that_is_no_number(start) -> None:
+    """It marks no retry, and it is no failure: headers are Latin-1, where `²` is a digit to Python."""
+    _, proxy = await start(lambda google: [relay(google)])
+    answer = await proxy.client.post(
+        "/v1/videos", json={"model": VEO_PREVIEW, "prompt": "a"}, headers={"x-stainless-retry-count": b"\xb2"}
+    )
+    assert answer.status_code == 200, answer.text
+
+
+@pytest.mark.parametrize(
     ("method", "path", "status", "code"),
     [
         ("GET", "/v1/nothing", 404, "unknown_url"),

@@ -88,7 +88,7 @@ async def test_a_text_is_translated_once_and_takes_no_task_of_its_own(start, tal
 
 
 async def test_a_stream_is_translated_once(start, tally, own_tasks) -> None:
-    """One task keeps it alive."""
+    """One task keeps it, and all others, alive."""
     _, proxy = await start(lambda google: [google_key(google)], config={"api_keys": [KEY]})
     watch_the_line(tally)
     own_tasks.clear()
@@ -96,7 +96,7 @@ async def test_a_stream_is_translated_once(start, tally, own_tasks) -> None:
 
     counts = tally.counts()
     assert (counts["to_generate_content"], counts["find"]) == (1, 1)
-    assert own_tasks == {"Turns._beat": 1}
+    assert own_tasks == {"Beats._look": 1}
 
 
 async def test_the_data_of_an_image_is_not_read(start, tally) -> None:

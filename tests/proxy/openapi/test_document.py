@@ -68,22 +68,13 @@ def test_every_reference_leads_somewhere_and_every_component_is_used(document) -
         for name in components
         if kind != "securitySchemes"
     }
-    used = set(references(document)) | set(events(document))
+    used = set(references(document))
     assert used <= named
     unused = {name for name in named - used if not re.search(r"responses/\w+\d{3}$", name)}
     assert not unused
     told = [operation for methods in document["paths"].values() for operation in methods.values()]
     assert {operation["operationId"].split("__")[0].removesuffix("_head") for operation in told} == set(OPERATIONS)
     assert {tag for operation in told for tag in operation["tags"]} == set(TAGS)
-
-
-def events(value):
-    """The schemas of events, which stand beside the text of a stream."""
-    if isinstance(value, dict):
-        yield from (there["$ref"] for key, there in value.items() if key == "x-event")
-    if isinstance(value, dict | list):
-        for entry in value.values() if isinstance(value, dict) else value:
-            yield from events(entry)
 
 
 def test_an_operation_nobody_described_is_an_error() -> None:

@@ -37,6 +37,8 @@ def test_what_is_read(read: Callable[[Any, str], Any], value: Any, expected: Any
         (members.a_number, True),
         (members.a_number, "8s"),
         (members.a_number, 8.5),
+        (members.a_number, "9" * 5000),
+        (members.a_number, float("inf")),
         (members.a_number, None),
         (members.some_labels, ["a"]),
         (members.some_labels, {"a": 1}),

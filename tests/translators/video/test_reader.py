@@ -4,6 +4,7 @@ import pytest
 
 from translators.errors import BadRequest
 from translators.video.reader import Reader, name_of
+from translators.video.task import Task
 
 
 def test_the_same_twice_is_said_once() -> None:
@@ -16,7 +17,10 @@ def test_the_same_twice_is_said_once() -> None:
     assert (reader.members, reader.named) == ({"duration": 8}, {"duration": "seconds"})
 
 
-@pytest.mark.parametrize(("one", "other", "shown"), [(8, 4, " (4 and 8)"), (("signed",), ("address",), "")])
+@pytest.mark.parametrize(
+    ("one", "other", "shown"),
+    [(8, 4, " (4 and 8)"), (Task.EDIT, Task.EXTEND, " ('extend' and 'edit')"), (("signed",), ("address",), "")],
+)
 def test_two_values_for_one_member(one: object, other: object, shown: str) -> None:
     """Numbers and words are repeated; media are not, whose addresses may be signed."""
     reader = Reader()
