@@ -12,7 +12,6 @@ from proxy import collection
 def _as_before() -> Iterator[None]:
     threshold = gc.get_threshold()
     yield
-    gc.set_threshold(*threshold)
     gc.unfreeze()
     gc.enable()
     gc.set_threshold(*threshold)
