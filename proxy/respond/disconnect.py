@@ -27,21 +27,23 @@ async def disconnected(receive: Receive) -> None:
         pass
 
 
-async def while_connected(receive: Receive, work: Awaitable[T]) -> T:
+async def while_connected(receive: Receive, work: Awaitable[T], *, at_once: bool = False) -> T:
     """The result of `work`, which is cancelled, and waited for, when the client goes. Raises ClientGone then.
 
     For a job that must go on, `work` is waiting for the job (a subscription), never the job itself. It is awaited by
-    the caller's own task: a second one for each of thousands who wait is memory for nothing.
+    the caller's own task: a second one for each of thousands who wait is memory for nothing. Who must know whether the
+    answer has arrived listens `at_once`; everybody else can spare the task while the answer is quick.
     """
-    async with _Listener(receive):
+    async with _Listener(receive, delay=0 if at_once else LISTEN_AFTER):
         return await work
 
 
 class _Listener:
     """Interrupts the task that enters it when the client goes, as asyncio.timeout does when time is up."""
 
-    def __init__(self, receive: Receive) -> None:
+    def __init__(self, receive: Receive, *, delay: float) -> None:
         self._receive = receive
+        self._delay = delay
         self._listening: asyncio.Task[None] | None = None
         self._interrupted = False
 
@@ -51,7 +53,7 @@ class _Listener:
             raise RuntimeError("only a task can be interrupted")
         self._task = task
         self._others = task.cancelling()
-        self._timer = asyncio.get_running_loop().call_later(LISTEN_AFTER, self._listen)
+        self._timer = asyncio.get_running_loop().call_later(self._delay, self._listen)
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

@@ -76,7 +76,7 @@ class EventStream(Response):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 -- ASGI's signature
         try:
-            await while_connected(receive, self._send(send))
+            await while_connected(receive, self._send(send), at_once=self._on_disconnect is not None)
         except ClientGone:
             if self._on_disconnect is not None:
                 await self._on_disconnect()

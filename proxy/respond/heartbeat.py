@@ -3,13 +3,13 @@
 from collections.abc import Awaitable, Callable, Mapping
 
 from starlette.responses import Response
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from proxy.respond.disconnect import ClientGone, while_connected
 from proxy.respond.failure import FailureBody, error_object
 from proxy.respond.json_around_media import JsonAroundMedia
 from proxy.respond.pace import Pace, Turns
-from proxy.respond.pieces import JsonBody, json_pieces, opened
+from proxy.respond.pieces import JsonBody, json_pieces, opened, send_to_the_end
 
 
 class JsonWithHeartbeat(Response):
@@ -43,35 +43,39 @@ class JsonWithHeartbeat(Response):
         self._on_sent = on_sent
         self._failure = failure
         self._committed = False
+        self._sent = False
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 -- ASGI's signature
         try:
-            await while_connected(receive, self._send(send))
+            await while_connected(receive, self._send(send), at_once=self._on_sent is not None)
         except ClientGone:
-            if self._on_disconnect is not None:
-                await self._on_disconnect()
+            # A client that has all of it may close the connection before we come to anything else.
+            if not self._sent:
+                if self._on_disconnect is not None:
+                    await self._on_disconnect()
+                return
+        if self._sent and self._on_sent is not None:
+            await self._on_sent()
 
     async def _send(self, send: Send) -> None:
+        async def noting(message: Message) -> None:
+            await send(message)
+            self._sent = message["type"] == "http.response.body" and not message.get("more_body", False)
+
         if self._pace.seconds <= 0:
-            await self._send_whole(await self._wait(), send)
-            await self._tell()
+            await self._send_whole(await self._wait(), noting)
             return
         turns = Turns(self._pace)
         async with turns.beating(lambda: self._beat(send)):
             try:
                 body = await self._wait()
                 async with turns:
-                    await (self._send_rest(body, send) if self._committed else self._send_whole(body, send))
-                await self._tell()
+                    await (self._send_rest(body, noting) if self._committed else self._send_whole(body, noting))
             except Exception as error:
                 async with turns:  # a beat may be committing the status at this moment
                     if not self._committed:
                         raise
                     await self._send_rest(self._failure(error), send)
-
-    async def _tell(self) -> None:
-        if self._on_sent is not None:
-            await self._on_sent()
 
     async def _beat(self, send: Send) -> None:
         if not self._committed:
@@ -87,6 +91,4 @@ class JsonWithHeartbeat(Response):
     async def _send_rest(self, body: JsonBody, send: Send) -> None:
         """The answer after the first beat."""
         async with opened(json_pieces(body)) as chunks:
-            async for chunk in chunks:
-                await send({"type": "http.response.body", "body": chunk, "more_body": True})
-        await send({"type": "http.response.body", "body": b"", "more_body": False})
+            await send_to_the_end(chunks, send)

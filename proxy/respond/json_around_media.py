@@ -6,7 +6,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from proxy.respond.disconnect import ClientGone, while_connected
-from proxy.respond.pieces import JsonBody, json_pieces, opened, pieces_length
+from proxy.respond.pieces import JsonBody, json_pieces, opened, pieces_length, send_to_the_end
 
 
 class JsonAroundMedia(Response):
@@ -37,9 +37,7 @@ class JsonAroundMedia(Response):
             return
         async with opened(self._pieces) as chunks:
             await self._start(send)
-            async for chunk in chunks:
-                await send({"type": "http.response.body", "body": chunk, "more_body": True})
-        await send({"type": "http.response.body", "body": b"", "more_body": False})
+            await send_to_the_end(chunks, send)
 
     async def _start(self, send: Send) -> None:
         await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})

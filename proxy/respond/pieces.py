@@ -5,12 +5,13 @@
 [b'{"videos":[{"video_url":{"url":"data:video/mp4;base64,', file, b'"}}]}']
 """
 
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterable, AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 import orjson
+from starlette.types import Send
 
 from proxy.media.base64_stream import encoded_file, encoded_length
 from proxy.media.file_reading import reading
@@ -76,6 +77,16 @@ async def opened(pieces: Sequence[Piece]) -> AsyncIterator[AsyncIterator[bytes]]
             for piece in pieces
         ]
         yield _chunks(sources)
+
+
+async def send_to_the_end(chunks: AsyncIterable[bytes], send: Send) -> None:
+    """Send the chunks as a body that ends with the last of them: whoever has all its bytes sees it complete."""
+    last = b""
+    async for chunk in chunks:
+        if last:
+            await send({"type": "http.response.body", "body": last, "more_body": True})
+        last = chunk
+    await send({"type": "http.response.body", "body": last, "more_body": False})
 
 
 def _interleaved(texts: list[bytes], files: list[StoredFile]) -> Iterator[Piece]:

@@ -177,3 +177,13 @@ async def test_a_front_ends_own_prompt_is_never_paid_for(start, stream, explicit
         assert "videos" not in answer["choices"][0]["message"]
 
     assert google.requests == []
+
+
+@pytest.mark.parametrize("stream", [False, True])
+async def test_the_same_wish_after_its_answer_is_a_new_one(start, stream) -> None:
+    """Also by a client that closes the connection with the last byte, as curl and urllib do."""
+    google, proxy = await start(lambda google: [vertex(google)], video_latency=0.0)
+    for _ in range(3):
+        answer = await proxy.ask({**a_video("veo-3.1-generate-001"), "stream": stream}, connection="close")
+        assert answer.status_code == 200, answer.text
+    assert len(google.submits) == 3

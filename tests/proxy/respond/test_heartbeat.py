@@ -150,3 +150,67 @@ async def test_a_real_client_reads_it_as_json(clock: Any, stored: Stored, servin
         answer = await asking
     assert answer.content.startswith(b"\n")
     assert base64.b64decode(answer.json()["url"].partition(",")[2]) == content
+
+
+class Ends:
+    """What a route is told of the end."""
+
+    def __init__(self) -> None:
+        self.heard: list[str] = []
+
+    async def on_sent(self) -> None:
+        await asyncio.sleep(0)
+        self.heard.append("sent")
+
+    async def on_disconnect(self) -> None:
+        self.heard.append("left")
+
+
+def _hanging_up(
+    exchange: Exchange, when: Callable[[dict[str, Any]], bool]
+) -> Callable[[dict[str, Any]], Awaitable[None]]:
+    async def send(message: dict[str, Any]) -> None:
+        exchange.messages.append(message)
+        if when(message):
+            exchange.gone.set()
+
+    return send
+
+
+@pytest.mark.parametrize("beats", [0, 1])
+async def test_a_client_that_hangs_up_with_the_last_byte_has_its_answer(clock: Any, stored: Stored, beats: int) -> None:
+    """curl closes at once; to take that for a client that went would give the next such wish this same answer."""
+    ends = Ends()
+    exchange = Exchange(clock, on_sent=ends.on_sent, on_disconnect=ends.on_disconnect)
+    exchange.send = _hanging_up(  # type: ignore[method-assign]
+        exchange, lambda message: message["type"] == "http.response.body" and not message["more_body"]
+    )
+    running = exchange.start()
+    for _ in range(beats):
+        await clock.advance(10)
+    exchange.job.set_result({"url": data_uri(await stored(b"video" * 100_000))})
+    await running
+    assert ends.heard == ["sent"]
+
+
+async def test_a_client_that_hangs_up_in_the_middle_has_not(clock: Any, stored: Stored) -> None:
+    """However quick the answer is: its job stays unclaimed."""
+    ends = Ends()
+    exchange = Exchange(clock, on_sent=ends.on_sent, on_disconnect=ends.on_disconnect)
+    exchange.send = _hanging_up(  # type: ignore[method-assign]
+        exchange, lambda message: message["type"] == "http.response.body" and message["more_body"]
+    )
+    exchange.job.set_result({"url": data_uri(await stored(b"video" * 100_000))})
+    await exchange.start()
+    assert ends.heard == ["left"]
+
+
+async def test_an_error_under_the_200_is_no_answer(clock: Any) -> None:
+    """Whether the failure was the caller's result is for the route to say."""
+    ends = Ends()
+    exchange = Exchange(clock, on_sent=ends.on_sent, on_disconnect=ends.on_disconnect)
+    running = exchange.start()
+    await clock.advance(10)
+    exchange.job.set_exception(RateLimited("later"))
+    await running
+    assert ends.heard == []
