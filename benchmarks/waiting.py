@@ -1,7 +1,8 @@
-"""What a caller costs while it waits for its video: memory, processor, and how long the answer takes in the end.
+"""What waiting for a video costs, with and without a caller: memory, processor, and how long the answer takes.
 
-    python -m benchmarks.waiting                  2,000 whole and streamed answers, 10,000 queued ones; prints the table
+    python -m benchmarks.waiting                  10,000 jobs, 2,000 whole and streamed answers, 10,000 queued ones
     python -m benchmarks.waiting --waiters 200    a quicker look
+    python -m benchmarks.waiting --curve          jobs alone and queued streams, in four sizes: is the cost linear?
 
 One `mediashim serve` process with its own data folder is measured from outside (/proc, so Linux only). Google is the
 simulator in this process; it delivers one and the same clip, since encoding thousands would measure FFmpeg.
@@ -28,8 +29,14 @@ from proxy.simulator import RunningSimulator, SimulatorSettings, running_simulat
 MODEL = "veo-3.1-generate-preview"
 WATCHED_SECONDS = 10.0
 """How long the processor is watched while everyone waits."""
-LONGEST = 240.0
+LONGEST = 900.0
 """Seconds after which a stage is given up."""
+FOR_HOURS = 7200.0
+"""Seconds a video takes in a stage that nobody waits to the end of."""
+SETTLING = 15.0
+"""Seconds from the last arrival until the processor is watched: fsyncs and first polls are over then."""
+AT_ONCE = 200
+"""Jobs without a caller that are being placed at one time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,14 +45,22 @@ class Stage:
 
     name: str
     waiters: int
-    stream: bool
+    stream: bool = False
     queued: bool = False
     """Google takes one job only, so that the others wait in the queue."""
+    alone: bool = False
+    """The jobs are placed by the Videos API: nobody keeps a connection open for them."""
+    polls_per_minute: int = 60_000
+
+    @property
+    def is_watched_only(self) -> bool:
+        """Nobody waits to the end."""
+        return self.queued or self.alone
 
     @property
     def latency(self) -> float:
         """Seconds a video takes: everyone has come, and was watched, before the first is done."""
-        return 600.0 if self.queued else WATCHED_SECONDS + 10.0 + self.waiters / 100
+        return FOR_HOURS if self.is_watched_only else WATCHED_SECONDS + SETTLING + 10.0 + self.waiters / 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +107,7 @@ async def serving(stage: Stage, google: RunningSimulator, folder: Path) -> Async
         "port": 0,
         "data-dir": str(folder / "data"),
         "gemini-api-key": [{"api-key": google.api_key, "base-url": google.base_url, "concurrency": at_google}],
-        "video": {"polls-per-minute": 60_000},
+        "video": {"polls-per-minute": stage.polls_per_minute, "timeout": FOR_HOURS},
         "jobs": {"submits-per-minute": 100_000, "queue-length": stage.waiters + 1},
         "log": {"level": "info"},
     }
@@ -138,6 +153,19 @@ async def ask(base: tuple[str, int], number: int, *, stream: bool) -> tuple[bool
         writer.close()
 
 
+async def place(base: tuple[str, int], number: int, gate: asyncio.Semaphore) -> tuple[bool, float]:
+    """One job that nobody waits for."""
+    content = orjson.dumps({"model": MODEL, "prompt": f"wave number {number}", "seconds": "4"})
+    async with gate:
+        reader, writer = await asyncio.open_connection(*base)
+        head = "POST /v1/videos HTTP/1.1\r\nhost: proxy\r\nconnection: close\r\ncontent-type: application/json"
+        writer.write(f"{head}\r\ncontent-length: {len(content)}\r\n\r\n".encode() + content)
+        if not (answer := await reader.read()).startswith(b"HTTP/1.1 200"):
+            raise RuntimeError(answer.decode())
+        writer.close()
+    return False, time.time()
+
+
 async def measure(stage: Stage, folder: Path) -> Figures:
     """Let the crowd come, watch it wait, and let it have its videos."""
     settings = SimulatorSettings(video_latency=stage.latency, alive_veo_on_gemini=True, requests_kept=1_000_000)
@@ -150,11 +178,16 @@ async def measure(stage: Stage, folder: Path) -> Figures:
         google.world.studio.make = one_clip  # type: ignore[method-assign]
         async with serving(stage, google, folder) as proxy, asyncio.timeout(LONGEST):
             empty, began = proxy.megabytes(), time.monotonic()
+            gate = asyncio.Semaphore(AT_ONCE)
             asking = [
-                asyncio.create_task(ask(proxy.base, number, stream=stage.stream)) for number in range(stage.waiters)
+                asyncio.create_task(
+                    place(proxy.base, number, gate) if stage.alone else ask(proxy.base, number, stream=stage.stream)
+                )
+                for number in range(stage.waiters)
             ]
             await everyone_is_in(stage, google, folder)
             arrival = time.monotonic() - began
+            await asyncio.sleep(SETTLING)
             before, polls = proxy.seconds(), len(google.requests)
             await asyncio.sleep(WATCHED_SECONDS)
             idle = (proxy.seconds() - before) / WATCHED_SECONDS
@@ -193,7 +226,7 @@ async def everyone_is_in(stage: Stage, google: RunningSimulator, folder: Path) -
 
 async def finish(stage: Stage, asking: Sequence["asyncio.Task[tuple[bool, float]]"]) -> list[tuple[bool, float]]:
     """Wait for every answer; those in a queue that never moves go home."""
-    if stage.queued:
+    if stage.is_watched_only:
         for task in asking:
             task.cancel()
         await asyncio.gather(*asking, return_exceptions=True)
@@ -204,7 +237,7 @@ async def finish(stage: Stage, asking: Sequence["asyncio.Task[tuple[bool, float]
 def table(figures: Sequence[Figures]) -> str:
     """The figures as a Markdown table."""
     head = (
-        "| callers | all in after | memory each | processor while they wait | polls | answered, submits | "
+        "| who waits | all in after | memory each | processor while they wait | polls | answered, submits | "
         "Google done to last byte: median | p95 |\n|---|--:|--:|--:|--:|--:|--:|--:|"
     )
     return "\n".join([head, *(_row(row) for row in figures)])
@@ -226,12 +259,18 @@ def main() -> None:
     parser.add_argument("--waiters", type=int, default=2000)
     parser.add_argument("--queued", type=int, default=10_000)
     parser.add_argument("--only", type=int, help="only the stage of this number, from 0")
+    parser.add_argument("--curve", action="store_true", help="jobs alone and queued streams, in four sizes")
     chosen = parser.parse_args()
     stages = [
-        Stage(name=f"{chosen.waiters:,} whole, at Google", waiters=chosen.waiters, stream=False),
+        Stage(name=f"{chosen.queued:,} jobs, nobody", waiters=chosen.queued, alone=True, polls_per_minute=600),
+        Stage(name=f"{chosen.waiters:,} whole, at Google", waiters=chosen.waiters),
         Stage(name=f"{chosen.waiters:,} streamed, at Google", waiters=chosen.waiters, stream=True),
         Stage(name=f"{chosen.queued:,} streamed, in the queue", waiters=chosen.queued, stream=True, queued=True),
     ]
+    if chosen.curve:
+        sizes = [chosen.queued // part for part in (8, 4, 2, 1)]
+        stages = [Stage(name=f"{n:,} jobs, nobody", waiters=n, alone=True, polls_per_minute=600) for n in sizes]
+        stages += [Stage(name=f"{n:,} streamed, in the queue", waiters=n, stream=True, queued=True) for n in sizes]
     figures = []
     for stage in stages if chosen.only is None else [stages[chosen.only]]:
         with tempfile.TemporaryDirectory(prefix="mediashim-waiting-") as folder:
