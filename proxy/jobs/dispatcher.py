@@ -9,7 +9,7 @@ from datetime import timedelta
 from proxy.clock import Clock
 from proxy.jobs.board import Board
 from proxy.jobs.job import Job, JobState
-from proxy.jobs.ledger import Fenced, Ledger
+from proxy.jobs.ledger import Fenced, Ledger, Shown
 from proxy.jobs.owner import Owner
 from proxy.jobs.queue import Queue
 from proxy.jobs.runner import Runner
@@ -136,7 +136,7 @@ class Dispatcher:
 
     async def _claim_all(self) -> None:
         while not self._stopping:
-            job = await self._ledger.claim(self._queue.choose, self._clock.now(), alike=True)
+            job = await self._ledger.claim(self._queue.choose, self._clock.now(), Shown.FIRST_OF_LANES)
             if job is None:
                 return
             self._board.notify(job.id)

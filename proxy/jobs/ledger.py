@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum, auto
 from typing import Protocol
 
 from proxy.jobs.job import Claimed, Ended, Job, JobState
@@ -32,6 +33,15 @@ class Load:
 
 Choose = Callable[[Sequence[Job], Load, datetime], tuple[Job, Claimed | Ended] | None]
 """Pure: which waiting job goes next, and how; None if none may."""
+
+
+class Shown(Enum):
+    """Which waiting jobs a `Choose` is shown."""
+
+    ALL = auto()
+    FIRST_OF_LANES = auto()
+    """Of those that have targets and refusals in common, the first. For one that judges by these alone: it picks the
+    same, and ten thousand jobs that wait for one credential cost no more than one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,12 +80,10 @@ class Ledger(Protocol):
         """The stored request of a job; None once it is no longer needed."""
         ...
 
-    async def claim(self, choose: Choose, now: datetime, *, alike: bool = False) -> Job | None:
+    async def claim(self, choose: Choose, now: datetime, shown: Shown = Shown.ALL) -> Job | None:
         """Let `choose` pick among the waiting jobs that are due and write its claim, all in one transaction.
 
-        `choose` sees them in the order of their turn, a batch at a time, until it picks one. With `alike` it promises
-        to judge by targets and refusals alone, and sees the first only of those that have them in common: what it picks
-        is the same, and ten thousand jobs that wait for one credential cost no more than one. A claim whose caller was
+        `choose` sees them in the order of their turn, a batch at a time, until it picks one. A claim whose caller was
         cancelled is given back: nothing can have been sent.
         """
         ...

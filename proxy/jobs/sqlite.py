@@ -15,7 +15,7 @@ from typing import Self
 from proxy.jobs import sqlite_reads as reads
 from proxy.jobs import sqlite_writes as writes
 from proxy.jobs.job import Job, JobState
-from proxy.jobs.ledger import Choose, Ledger, Moved, Page
+from proxy.jobs.ledger import Choose, Ledger, Moved, Page, Shown
 from proxy.jobs.sqlite_open import open_reader, open_writer
 from proxy.jobs.sqlite_thread import SqliteThread
 
@@ -63,7 +63,7 @@ class SqliteLedger(Ledger):
         """The stored request of a job; None once Google has it or the job has ended."""
         return await self._reader.read(partial(reads.spec_of, job_id=job_id))
 
-    async def claim(self, choose: Choose, now: datetime, *, alike: bool = False) -> Job | None:
+    async def claim(self, choose: Choose, now: datetime, shown: Shown = Shown.ALL) -> Job | None:
         """Let `choose` pick among the due jobs and write its claim; a claim nobody receives is given back."""
 
         def unreceived(connection: sqlite3.Connection, job: Job | None) -> None:
@@ -71,7 +71,7 @@ class SqliteLedger(Ledger):
                 writes.give_back(connection, job, now)
 
         return await self._writer.write(
-            partial(writes.claim, choose=choose, now=now, alike=alike), unreceived=unreceived
+            partial(writes.claim, choose=choose, now=now, shown=shown), unreceived=unreceived
         )
 
     async def save(self, job: Job) -> None:

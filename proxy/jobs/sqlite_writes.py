@@ -7,7 +7,7 @@ from functools import cache
 
 from proxy.jobs import sqlite_reads as reads
 from proxy.jobs.job import AcceptedLate, Adopted, Ended, IllegalTransition, Job, JobState, Refused, Reopened, advance
-from proxy.jobs.ledger import Choose, Fenced, KeyTaken
+from proxy.jobs.ledger import Choose, Fenced, KeyTaken, Shown
 from proxy.jobs.rows import COLUMNS, WRITTEN_ONCE, to_instant, to_row
 
 _SPEC_NEEDED = (JobState.QUEUED, JobState.SUBMITTING, JobState.UNCERTAIN)
@@ -58,10 +58,13 @@ def write(connection: sqlite3.Connection, job: Job, held_epoch: int) -> None:
         connection.execute("DELETE FROM specs WHERE job_id = ?", (job.id,))
 
 
-def claim(connection: sqlite3.Connection, choose: Choose, now: datetime, *, alike: bool) -> Job | None:
+_SHOWN = {Shown.ALL: reads.due, Shown.FIRST_OF_LANES: reads.first_of_lanes}
+
+
+def claim(connection: sqlite3.Connection, choose: Choose, now: datetime, shown: Shown) -> Job | None:
     """Let `choose` pick a waiting job, and write the claim."""
     load = None
-    for batch in reads.first_of_lanes(connection, now) if alike else reads.due(connection, now):
+    for batch in _SHOWN[shown](connection, now):
         load = load or reads.load(connection, now)
         chosen = choose(batch, load, now)
         if chosen is not None:

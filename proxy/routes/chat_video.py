@@ -37,7 +37,8 @@ from translators.wire.openai import ChatCompletionRequest
 TIERS: Mapping[str, int] = {"priority": 10, "flex": -10}
 """What `service_tier` adds to the priority of the caller's key in the queue."""
 PROGRESS_EVERY = 10.0
-"""Seconds between two words about progress while nothing changes."""
+"""Seconds between two words about progress while the job stands where it stood; the same words are not said again, and
+the stream's own pace keeps the connection alive."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,15 +174,17 @@ def _streamed(video: VideoChat, job: Job) -> Response:
 
 
 async def _chunks(video: VideoChat, rows: AsyncIterator[Job]) -> AsyncGenerator[Mapping[str, Any], None]:
-    """The role at once, words about progress, then text, videos and the end in chunks of their own."""
+    """The role at once, new words about progress, then text, videos and the end in chunks of their own."""
     services = video.services
     yield answers.role_chunk(video.frame)
     async with Telling(services.desk, video.job_id):
+        said = ""
         async for row in rows:
-            if not row.ended:
-                yield answers.progress_chunk(video.frame, await sentence(services, row))
-            else:
+            if row.ended:
                 answer = await _answer(video, completed(row))
+            elif (words := await sentence(services, row)) != said:
+                said = words
+                yield answers.progress_chunk(video.frame, words)
     frame = replace(video.frame, model=answer.model)
     yield answers.text_chunk(frame, answer)
     yield answers.videos_chunk(frame, answer)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from proxy.jobs.job import Claimed, IllegalTransition, Job, JobState, Refused, advance
-from proxy.jobs.ledger import Ledger, Load
+from proxy.jobs.ledger import Ledger, Load, Shown
 from tests.contract.ledger.stores import Store, bring
 from tests.jobs import LEASE, NOW, TARGET, a_claim, a_job, at_most, first, nobody
 
@@ -225,7 +225,7 @@ async def test_of_those_alike_the_first_is_shown(ledger: Ledger) -> None:
     await ledger.save(advance(refused, Refused(not_before=NOW, by="key-1"), NOW))
     choosing = Choosing(take=False)
 
-    assert await ledger.claim(choosing, NOW, alike=True) is None
+    assert await ledger.claim(choosing, NOW, Shown.FIRST_OF_LANES) is None
     assert [job.id for job in choosing.shown] == ["both", "two-2", "one-0", "refused"]
 
 
@@ -233,13 +233,13 @@ async def test_those_alike_are_claimed_in_the_same_order(store: Store) -> None:
     """Shown one of each kind or all, a chooser that keeps its promise picks the same jobs, one after the other."""
     ledgers = [await store.open(), await Store(store.kind, f"{store.address}/other").open()]
     order: list[list[str]] = []
-    for ledger, alike in zip(ledgers, (True, False), strict=True):
+    for ledger, shown in zip(ledgers, Shown, strict=True):
         for number in range(24):
             targets = ((TARGET,), (OTHER,), (TARGET, OTHER))[number % 3]
             job = a_job(f"video_{number:02}", priority=number % 2, created_at=NOW - (number % 5) * SECOND)
             await ledger.create(replace(job, targets=targets), "{}")
         claimed = []
-        while (job := await ledger.claim(at_most(20, "me"), NOW, alike=alike)) is not None:
+        while (job := await ledger.claim(at_most(20, "me"), NOW, shown)) is not None:
             claimed.append(job.id)
         order.append(claimed)
     await ledgers[1].close()

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from proxy.jobs.job import JobState
+from proxy.jobs.ledger import Shown
 from proxy.jobs.migrate import SchemaTooNew
 from proxy.jobs.sqlite import SqliteLedger
 from proxy.jobs.sqlite_open import LedgerUnusable, open_reader, open_writer
@@ -213,7 +214,7 @@ QUESTIONS: Mapping[str, Callable[[SqliteLedger], Awaitable[object]]] = {
     "get": lambda ledger: ledger.get("video_1"),
     "spec": lambda ledger: ledger.spec("video_1"),
     "claim": lambda ledger: ledger.claim(nobody, NOW),
-    "claim of those alike": lambda ledger: ledger.claim(nobody, NOW, alike=True),
+    "claim of those alike": lambda ledger: ledger.claim(nobody, NOW, Shown.FIRST_OF_LANES),
     "turns": lambda ledger: ledger.turns(),
     "shares": lambda ledger: ledger.shares("me"),
     "moved": lambda ledger: ledger.moved(0),
