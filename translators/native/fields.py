@@ -46,9 +46,10 @@ VEO = Fates(
 
 INTERACTION = Fates(
     mapped={
-        "model": "a model that makes videos; another is a 400 that names generateContent",
+        "model": "a model that makes videos; what any other is sent goes on to Google as it is",
         "input": "a text, or contents of type text, image and video, plain or in steps of type user_input",
         "background": "true: the answer is the job's id; false: the answer waits for the video",
+        "stream": "true: the answer is the interaction's events, its videos among them",
         "previous_interaction_id": "the earlier interaction whose video is changed",
         "labels": "labels",
         "generation_config": "its two members",
@@ -65,7 +66,6 @@ INTERACTION = Fates(
     },
     rejected={
         "store": "a paid video is always stored: false is refused, and DELETE forgets it",
-        "stream": "a video is not streamed: true is refused; send background",
     },
 )
 """`interactions`."""
