@@ -17,6 +17,17 @@ def written(body: Mapping[str, Any]) -> bytes:
 
     orjson 3.11 writes NaN and infinities as null, and refuses larger whole numbers without saying where.
     """
+    try:
+        text = orjson.dumps(body)
+    except orjson.JSONEncodeError:
+        _refuse_misfits(body)
+        raise
+    if b"null" in text:  # which NaN and infinities became, if the word is not the caller's own
+        _refuse_misfits(body)
+    return text
+
+
+def _refuse_misfits(body: Mapping[str, Any]) -> None:
     found = next(_misfits(body, ()), None)
     if found is not None:
         field = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in found).removeprefix(".")
@@ -24,7 +35,6 @@ def written(body: Mapping[str, Any]) -> bytes:
             f"{field} is a number that Google's API cannot take: send a finite one, and a whole one within 64 bits.",
             param=field,
         )
-    return orjson.dumps(body)
 
 
 def _misfits(value: Any, path: tuple[str | int, ...]) -> Iterator[tuple[str | int, ...]]:

@@ -99,7 +99,7 @@ class Credential:
     @property
     def surface(self) -> Surface:
         """The front door it opens."""
-        return self.kind.surface
+        return self.place.surface
 
     def excludes(self, model: str) -> bool:
         """Whether this credential is configured not to serve that model."""

@@ -6,8 +6,10 @@ import secrets
 import sys
 import types
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import unquote
 
 import aiohttp
 import pytest
@@ -96,6 +98,20 @@ async def test_a_call_leaves_as_google_expects_it(serve: Any, open_upstream: Any
         b'{"ok": true}',
         "application/json; charset=utf-8",
     )
+
+
+async def test_each_call_goes_to_its_own_address(serve: Any, open_upstream: Any) -> None:
+    """Although addresses are remembered: by model, by query and by where the credential is at home."""
+    here, there = Recorder(), Recorder()
+    first = gemini_api_key(KEY, base_url=await serve(here.answer))
+    moved = replace(first, base_url=await serve(there.answer))
+    upstream = await open_upstream()
+    for credential in (first, moved, first):
+        for query in ({"alt": "sse"}, {"$alt": "sse"}, {}):
+            await upstream.call(credential, replace(CALL, query=query), timeout=5)
+    paths = [f"/v1beta/models/m:generateContent{end}" for end in ("?alt=sse", "?$alt=sse", "")]
+    assert [unquote(request.path_qs) for request, _ in here.requests] == paths * 2
+    assert [unquote(request.path_qs) for request, _ in there.requests] == paths
 
 
 async def test_a_get_has_no_body(serve: Any, open_upstream: Any) -> None:

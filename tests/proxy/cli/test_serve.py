@@ -18,7 +18,7 @@ import httpx2
 import pytest
 
 from proxy import logs
-from proxy.cli import demo
+from proxy.cli import demo, serve
 from proxy.media.probe import probe
 
 ROOT = Path(__file__).parents[3]
@@ -68,6 +68,23 @@ async def test_help_names_the_commands() -> None:
 
     assert code == 0
     assert all(command in out for command in ("serve", "demo", "simulate"))
+
+
+def test_it_runs_on_uvloop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Half as many instructions for a request as on the standard library's loop."""
+    loops: list[str] = []
+
+    async def noted(*_: object, **__: object) -> int:
+        loops.append(type(asyncio.get_running_loop()).__module__)
+        return 0
+
+    monkeypatch.setattr(serve, "_serve", noted)
+    monkeypatch.setattr(logs, "configure", lambda *_: None)
+    arguments = argparse.Namespace(
+        config=None, host=None, port=0, workers=None, data_dir=str(tmp_path), simulate=False, latency=0
+    )
+    assert serve.run(arguments) == 0
+    assert loops == ["uvloop"]
 
 
 async def test_a_wrong_configuration(tmp_path) -> None:

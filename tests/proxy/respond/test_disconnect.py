@@ -95,3 +95,51 @@ async def test_disconnected_skips_what_is_left_of_the_body() -> None:
     assert not waiting.done()
     client.send("http.disconnect")
     await waiting
+
+
+async def test_work_that_is_done_at_once_is_not_listened_for() -> None:
+    """Nothing is asked of the server, and no task is made."""
+
+    async def receive() -> dict[str, Any]:
+        raise AssertionError("nobody asks")
+
+    async def work() -> int:
+        return len(asyncio.all_tasks())
+
+    assert await while_connected(receive, work()) == 1
+
+
+async def test_a_cancellation_from_elsewhere_goes_on_though_the_client_went_too() -> None:
+    """The server is shutting down, and that is what its task must see."""
+    client, begun = Client(), asyncio.Event()
+
+    async def work() -> None:
+        begun.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            task.cancel()  # a second reason, while the first one is being dealt with
+
+    task = asyncio.create_task(while_connected(client.receive, work()))
+    await begun.wait()
+    client.send("http.disconnect")
+    with pytest.raises(asyncio.CancelledError):
+        await task
+
+
+async def test_work_that_ends_well_although_the_client_went_has_its_result() -> None:
+    """What was caught is not raised again, and the task is no longer being cancelled."""
+    client = Client()
+
+    async def stubborn() -> str:
+        client.send("http.disconnect")
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            return "done"
+        raise AssertionError("the wait never ends by itself")
+
+    assert await while_connected(client.receive, stubborn()) == "done"
+    task = asyncio.current_task()
+    assert task is not None
+    assert task.cancelling() == 0

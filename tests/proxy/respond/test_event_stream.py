@@ -357,3 +357,23 @@ async def test_a_100_mb_event_costs_a_few_chunks(stored: Stored, serving: Servin
         await writer.wait_closed()
     assert received > 133 << 20
     assert peak < 4 << 20
+
+
+async def test_items_that_are_there_together_leave_together(stored: Stored) -> None:
+    """In one write, in their order; with a file among them, in pieces."""
+    file = await stored(b"abc")
+    writes: list[bytes] = []
+
+    class Counting(Wire):
+        async def send(self, message: Any) -> None:
+            writes.append(message.get("body", b""))
+            await super().send(message)
+
+    async def batches() -> AsyncGenerator[list[Item], None]:
+        yield [{"a": 1}, Event(name="x", data={"b": 2}), Comment(text="c")]
+        yield [{"d": 3}, {"e": base64_of(file)}]
+
+    body = await Counting().run(EventStream(batches(), pace=QUIET))
+    first = b'data: {"a":1}\n\nevent: x\ndata: {"b":2}\n\n: c\n\n'
+    assert body == first + b'data: {"d":3}\n\ndata: {"e":"YWJj"}\n\ndata: [DONE]\n\n'
+    assert writes[1] == first
