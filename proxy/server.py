@@ -1,11 +1,14 @@
 """The HTTP server around the application: uvicorn, told early when it is time to go."""
 
+import asyncio
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from types import FrameType
+from typing import Any
 
 import uvicorn
 from starlette.applications import Starlette
+from uvicorn.loops.auto import auto_loop_factory
 
 from proxy.config import Config
 
@@ -37,6 +40,15 @@ class Server(uvicorn.Server):
         """Begin to stop."""
         self._on_stop()
         super().handle_exit(sig, frame)
+
+
+def run(serving: Coroutine[Any, Any, int]) -> int:
+    """The result of a coroutine, on the loop that uvicorn would choose.
+
+    uvicorn chooses one only where it also runs it; `asyncio.run` would take the standard library's slow one.
+    """
+    with asyncio.Runner(loop_factory=auto_loop_factory()) as runner:
+        return runner.run(serving)
 
 
 class AddressUnusable(Exception):

@@ -61,7 +61,8 @@ class Supervisor:
                         keeping.append(asyncio.create_task(self._keep(number, process)))
                 if (failed := next((code for code, process in born if process is None), None)) is not None:
                     return self._code() if self._stop.is_set() else max(failed, 1)
-            self._on_ready()
+            if not self._stop.is_set():
+                self._on_ready()
             await self._stop.wait()
             return self._code()
         finally:
@@ -75,8 +76,7 @@ class Supervisor:
 
     def _signalled(self, number: signal.Signals) -> None:
         """The first signal stops all; an interrupt after that goes on to them, and cuts what they still wait for."""
-        if self._stop.is_set():
-            self._send(number)
+        self._send(number if self._stop.is_set() else signal.SIGTERM)
         self._by_signal = self._by_signal or number
         self._stop.set()
 

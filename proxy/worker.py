@@ -16,10 +16,10 @@ from dataclasses import dataclass, field
 
 from starlette.applications import Starlette
 
-from proxy import logs
+from proxy import collection, logs
 from proxy.app import create_app
 from proxy.config import Config, ConfigError, secrets_of
-from proxy.server import Server, server_for
+from proxy.server import Server, run, server_for
 from proxy.services import Services
 from proxy.simulated import SimulatedGoogle
 
@@ -53,7 +53,7 @@ def main() -> int:
     logs.configure(config.log_level, config.log.format, secrets_of(config))
     try:
         with socket.socket(fileno=order.listener) as listener:
-            return asyncio.run(_serve(order, listener))
+            return run(_serve(order, listener))
     except ConfigError as error:
         print(f"mediashim serve: {error}", file=sys.stderr)  # noqa: T201 - as the command line says it
         return 2
@@ -89,6 +89,7 @@ def _greet(app: Starlette, *, warns: bool) -> None:
     services: Services = app.state.services
     if warns and not services.offers:
         log.warning(NO_CREDENTIAL)
+    collection.settle()
 
 
 if __name__ == "__main__":

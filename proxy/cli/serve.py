@@ -1,7 +1,6 @@
 """`mediashim serve`: the proxy, until it is stopped."""
 
 import argparse
-import asyncio
 import logging
 import os
 import socket
@@ -12,9 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from starlette.applications import Starlette
-from uvicorn.loops.auto import auto_loop_factory
 
-from proxy import collection, logs
+from proxy import collection, logs, server
 from proxy.app import Surroundings, create_app
 from proxy.auth import check_exposure
 from proxy.config import Config, ConfigError, Loaded, load_config, secrets_of
@@ -59,10 +57,9 @@ def run(args: argparse.Namespace) -> int:
         loaded = load_config(args.config, os.environ, overrides)
         check_exposure(loaded.config)
         logs.configure(loaded.config.log_level, loaded.config.log.format, secrets_of(loaded.config))
-        # uvicorn chooses a loop only where it also runs it; asyncio.run would take the standard library's slow one.
-        with listening(loaded.config) as listener, asyncio.Runner(loop_factory=auto_loop_factory()) as runner:
+        with listening(loaded.config) as listener:
             serve = _serve if loaded.config.workers == 1 else _serve_by_several
-            return runner.run(serve(loaded, listener, simulate=args.simulate, latency=args.latency))
+            return server.run(serve(loaded, listener, simulate=args.simulate, latency=args.latency))
     except ConfigError as error:
         print(f"mediashim serve: {error}", file=sys.stderr)
         return 2
@@ -78,9 +75,9 @@ async def _serve(loaded: Loaded, listener: socket.socket, *, simulate: bool, lat
         log.info("%s", note)
     async with _surroundings(simulate=simulate, latency=latency) as around:
         app = create_app(loaded.config, around)
-        server = server_for(app, loaded.config, on_start=lambda: _started(app, loaded.config, listener))
-        await server.serve(sockets=[listener])
-        return 0 if server.started else 1
+        serving = server_for(app, loaded.config, on_start=lambda: _started(app, loaded.config, listener))
+        await serving.serve(sockets=[listener])
+        return 0 if serving.started else 1
 
 
 async def _serve_by_several(loaded: Loaded, listener: socket.socket, *, simulate: bool, latency: float) -> int:

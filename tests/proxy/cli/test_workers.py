@@ -78,6 +78,22 @@ async def test_a_killed_worker_is_replaced_and_all_stop_together(tmp_path: Path)
     assert living(after) == []
 
 
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+async def test_a_stop_while_the_workers_start(tmp_path: Path, number: signal.Signals) -> None:
+    """It does not wait until all serve, and leaves nobody behind."""
+    async with mediashim("serve", "--workers", "3", "--port", "0", "--data-dir", str(tmp_path)) as process:
+        async with asyncio.timeout(WAIT):
+            while b"worker 1 serves" not in await process.stderr.readline():
+                pass
+        begun = workers_of(process)
+        process.send_signal(number)
+        async with asyncio.timeout(WAIT):
+            await process.communicate()
+
+    assert process.returncode == {signal.SIGTERM: 0, signal.SIGINT: 130}[number]
+    assert living(begun) == []
+
+
 async def test_workers_do_not_outlive_their_supervisor(tmp_path: Path) -> None:
     """Killed outright, it can tell nobody; they see its pipe end, and leave the address to the next start."""
     async with mediashim("serve", "--workers", "2", "--port", "0", "--data-dir", str(tmp_path)) as process:
