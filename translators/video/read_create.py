@@ -132,10 +132,11 @@ def _read_input_reference(body: VideoCreate, reader: Reader) -> None:
     given = body.input_reference
     if given is None:
         return
-    if isinstance(given, dict) and "file_id" in given:
+    if isinstance(given, dict) and "file_id" in given and not str(given["file_id"]).startswith("files/"):
         raise BadRequest(
-            "input_reference.file_id names an uploaded file, and this server keeps none. Send the file itself, or "
-            "input_reference.image_url with a URL or a data URI.",
+            "input_reference.file_id names a file of OpenAI's Files API, and this server keeps none of those. Send the "
+            "file itself, input_reference.image_url with a URL or a data URI, or the name (files/...) of an upload to "
+            "/v1beta/files.",
             param="input_reference.file_id",
         )
     medium = read_media(given, "input_reference")

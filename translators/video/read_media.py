@@ -6,12 +6,13 @@ from translators.content import mime_by_name, parse_data_uri
 from translators.errors import BadRequest
 from translators.video.spec import VideoMedia
 
-_URL_MEMBERS = ("url", "image_url", "video_url", "uri")
+_URL_MEMBERS = ("url", "image_url", "video_url", "uri", "file_id")
 
 
 def read_media(value: Any, name: str) -> VideoMedia:
-    """Read a data URI, web address or gs:// URI, or an object with one (`{"url": ...}`, `{"image_url": {"url": ...}}`).
+    """Read a data URI, web address, gs:// URI or uploaded file's name, or an object with one.
 
+    Such an object is `{"url": ...}`, `{"image_url": {"url": ...}}` or `{"file_id": "files/..."}`.
     Raises BadRequest naming the field.
     """
     if isinstance(value, dict):
@@ -31,6 +32,10 @@ def read_media(value: Any, name: str) -> VideoMedia:
     if address.startswith("gs://"):
         # Nobody looks into the bucket: the object's name is all there is to tell its type by.
         return VideoMedia(uri=address, mime_type=mime_by_name(address))
+    if address.startswith("files/"):
+        return VideoMedia(uri=address)
     raise BadRequest(
-        f"{name} must be a data URI (data:image/png;base64,...), an http(s) URL or a gs:// URI.", param=name
+        f"{name} must be a data URI (data:image/png;base64,...), an http(s) URL, a gs:// URI or the name (files/...) "
+        "of an upload to /v1beta/files.",
+        param=name,
     )

@@ -59,3 +59,12 @@ def test_what_is_no_medium(value: Any, param: str) -> None:
     with pytest.raises(BadRequest) as caught:
         read_media(value, "f")
     assert caught.value.param == param
+
+
+def test_an_uploaded_file_by_its_name() -> None:
+    """As text, or as OpenAI's clients name files."""
+    named = VideoMedia(uri="files/abc")
+    assert read_media("files/abc", "f") == read_media({"file_id": "files/abc"}, "f") == named
+    with pytest.raises(BadRequest) as refused:
+        read_media({"file_id": "file-abc"}, "f")
+    assert refused.value.param == "f.file_id"
