@@ -13,9 +13,12 @@ from proxy.credentials.affinity import SessionAffinity
 from proxy.credentials.credential import Credential
 from proxy.credentials.pool import CredentialPool
 from proxy.credentials.token_errors import TokenRefreshError
+from proxy.google_files.sender import UploadFailed
+from proxy.google_files.uploads import Uploads
 from proxy.retry import retry_delay
 from proxy.upstream import Answer, Upstream
 from proxy.upstream_failures import Lost, NotSent
+from translators.errors import PayloadTooLarge
 from translators.google_errors import Blame, ErrorContext, Verdict, judge
 from translators.resolve import Resolution, Target
 from translators.wire.call import GoogleCall
@@ -46,6 +49,7 @@ class ContentCalls:
         *,
         patience: Patience,
         timeout: float,
+        uploads: Uploads | None = None,
         affinity: SessionAffinity | None = None,
         jitter: Callable[[], float] = random.random,
     ) -> None:
@@ -54,6 +58,7 @@ class ContentCalls:
         self._clock = clock
         self._patience = patience
         self._timeout = timeout
+        self._uploads = uploads
         self._affinity = affinity
         self._jitter = jitter
 
@@ -64,14 +69,19 @@ class ContentCalls:
         translate: Translate,
         caller_headers: Mapping[str, str] | None = None,
         session: str | None = None,
+        *,
+        as_it_is: bool = False,
     ) -> AsyncIterator[tuple[Target, Answer]]:
         """The target that answered 200 and its answer, whose body is still coming.
 
         `translate` makes the call for one target. Raises the ApiError of the last refusal, or of a request that is
         itself wrong at once. `session` names the conversation, which stays with the credential that serves it.
+        Inputs that make the body too large are uploaded first, unless the call shall go `as_it_is`.
         """
         async with AsyncExitStack() as held:
-            target = await self._answering(resolution, translate, caller_headers, session, held)
+            target = await self._answering(
+                resolution, translate, caller_headers, session, held, uploads=None if as_it_is else self._uploads
+            )
             yield target
 
     async def _answering(
@@ -81,6 +91,8 @@ class ContentCalls:
         caller_headers: Mapping[str, str] | None,
         session: str | None,
         held: AsyncExitStack,
+        *,
+        uploads: Uploads | None,
     ) -> tuple[Target, Answer]:
         targets = {target.credential_id: target for target in resolution.targets}
         began = self._clock.now()
@@ -90,7 +102,7 @@ class ContentCalls:
             credential, target = self._pick(targets, tried, session)
             tried.add(credential.id)
             attempted = AsyncExitStack()
-            outcome = await self._once(credential, target, translate(target), caller_headers, attempted)
+            outcome = await self._once(credential, target, translate(target), caller_headers, attempted, uploads)
             if isinstance(outcome, Answer):
                 held.push_async_exit(attempted)
                 self._bind(session, target)
@@ -151,17 +163,26 @@ class ContentCalls:
         call: GoogleCall,
         caller_headers: Mapping[str, str] | None,
         held: AsyncExitStack,
+        uploads: Uploads | None,
     ) -> Answer | tuple[Verdict, bool]:
         """One call: the answer if it is a 200, else the verdict and whether it certainly was not sent."""
         try:
+            fitting = call if uploads is None else await uploads.fitting(credential, call)
             answer = await held.enter_async_context(
-                self._upstream.stream(credential, call, timeout=self._timeout, caller_headers=caller_headers)
+                self._upstream.stream(credential, fitting, timeout=self._timeout, caller_headers=caller_headers)
             )
             if answer.status == 200:
                 self._pool.report(credential.id, target.upstream_id, None)
                 return answer
             about = ErrorContext(credential=credential.id, model=target.upstream_id, project=credential.project)
             verdict, not_sent = judge(answer.status, await answer.read(), about=about), False
+            if uploads is not None and fitting is not call:
+                uploads.forget(credential, fitting)
+        except PayloadTooLarge as too_large:
+            # A matter of the surface and its bounds: no fault of the credential's, and another kind may take it.
+            return Verdict(error=too_large, blame=Blame.CREDENTIAL_MODEL, accepted="no"), False
+        except UploadFailed as failure:
+            verdict, not_sent = failure.verdict, True
         except TokenRefreshError as failure:
             verdict, not_sent = failure.verdict, True
         except NotSent as failure:

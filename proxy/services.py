@@ -15,6 +15,8 @@ from proxy.config import Config
 from proxy.content_calls import ContentCalls
 from proxy.credentials.pool import CredentialPool
 from proxy.fetch import MediaFetcher
+from proxy.google_files.register import FileRegister
+from proxy.google_files.sessions import UploadSessions
 from proxy.image_cache import ImageCache
 from proxy.jobs.desk import Desk
 from proxy.jobs.history import History
@@ -44,6 +46,8 @@ class Services:
     media: MediaStore
     image_cache: ImageCache
     fetcher: MediaFetcher
+    files: FileRegister
+    upload_sessions: UploadSessions
     clock: Clock
     started: datetime
     new_id: Callable[[str], str] = field(default=lambda prefix: f"{prefix}{secrets.token_hex(12)}")

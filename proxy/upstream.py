@@ -7,7 +7,7 @@ plain sight. Failures are NotSent or Lost (`upstream_failures.py`); an answer of
 # ruff: noqa: ASYNC109  # aiohttp keeps the time; asyncio.timeout around a stream would interrupt the caller's own code
 
 import ssl
-from collections.abc import AsyncIterator, Callable, Collection, Mapping
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Collection, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -17,11 +17,11 @@ import aiohttp
 import orjson
 from yarl import URL
 
-from proxy.addresses import STORAGE_HOST, objects_url, storage_url, url_for
+from proxy.addresses import STORAGE_HOST, objects_url, storage_url, upload_url, url_for
 from proxy.breaker import Breaker
 from proxy.connections import Connections, PoolSizes, Timeouts
 from proxy.credentials.credential import Credential
-from proxy.credentials.headers import auth_headers, token_headers
+from proxy.credentials.headers import auth_headers, configured_headers, token_headers
 from proxy.credentials.tokens import Tokens
 from proxy.download_policy import MOST_HOPS, REDIRECTS, Hop, first_hop, home_of, next_hop
 from proxy.forward_proxy import forward_proxy, is_socks
@@ -32,6 +32,8 @@ from translators.google_fault import read_fault
 from translators.wire.call import GoogleCall
 
 CHUNK_BYTES = 64 * 1024
+PIECE_BYTES = 256 * 1024
+LARGE_BODY = 1024 * 1024
 _TOKEN_EXPIRED = frozenset({"ACCESS_TOKEN_EXPIRED"})
 
 
@@ -77,6 +79,22 @@ class Answer:
             with failures_named(self._host, Phase(connected=True)):
                 self._read = await self._response.read()
         return self._read
+
+
+class Outgoing:
+    """A body that comes from elsewhere; `failure` is what went wrong there, which is no fault of Google's."""
+
+    def __init__(self, pieces: AsyncIterable[bytes]) -> None:
+        self._pieces = pieces
+        self.failure: Exception | None = None
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        try:
+            async for piece in self._pieces:
+                yield piece
+        except Exception as failure:
+            self.failure = failure
+            raise
 
 
 class Upstream:
@@ -202,6 +220,40 @@ class Upstream:
             f"The result lies behind more than {MOST_HOPS} redirects.", code="upstream_redirects", should_retry=False
         )
 
+    @asynccontextmanager
+    async def upload(
+        self,
+        credential: Credential,
+        url: str | None,
+        *,
+        headers: Mapping[str, str],
+        content: bytes | AsyncIterable[bytes],
+    ) -> AsyncIterator[Answer]:
+        """POST bytes to the credential's File API: `url` None begins an upload, else it is where one goes on.
+
+        Pieces go on as they come and are held by nobody. The credential is shown to its own origin and Google's alone;
+        anywhere else nothing is sent. `headers` are the protocol's own. Raises NotSent, Lost, TokenRefreshError,
+        UpstreamFailed (code `upstream_unsafe_url`), and whatever `content` raises.
+        """
+        home = home_of(credential, storage_base_url=self._storage_base_url)
+        hop = first_hop(url or upload_url(credential.place), home)
+        if not hop.with_credential:
+            raise UpstreamFailed(
+                "The File API named an address for the upload that is not its own. Nothing was sent there.",
+                code="upstream_unsafe_url",
+                should_retry=False,
+            )
+        proof = await auth_headers(credential, self._tokens)
+        async with self._request(
+            credential,
+            "POST",
+            hop.url,
+            headers={**configured_headers(credential), **headers, **proof},
+            body=content if isinstance(content, bytes) else Outgoing(content),
+            timeout=None,
+        ) as answer:
+            yield answer
+
     async def list_objects(self, credential: Credential, prefix: str, *, timeout: float) -> list[str]:
         """The gs:// names of the objects below `gs://bucket/prefix` (the first thousand, Cloud Storage JSON API).
 
@@ -221,7 +273,7 @@ class Upstream:
         headers = {"accept-encoding": "identity", **({"range": byte_range} if byte_range else {})}
         if not hop.with_credential:
             return headers
-        return {**_configured(credential), **headers, **await auth_headers(credential, self._tokens)}
+        return {**configured_headers(credential), **headers, **await auth_headers(credential, self._tokens)}
 
     @asynccontextmanager
     async def _request(
@@ -231,7 +283,7 @@ class Upstream:
         url: str,
         *,
         headers: Mapping[str, str],
-        body: bytes | None = None,
+        body: bytes | Outgoing | None = None,
         timeout: float | None,
         fresh: bool = False,
         public_only: bool = False,
@@ -252,8 +304,8 @@ class Upstream:
                 response = await session.request(
                     method,
                     URL(url, encoded=True),  # as it is: a signed URL must not be spelled anew
-                    data=body,
-                    headers=headers,
+                    data=_in_pieces(body) if isinstance(body, bytes) else body,
+                    headers=headers if not isinstance(body, bytes) else {**headers, "content-length": str(len(body))},
                     proxy=None if proxy_url is None or is_socks(proxy_url) else proxy_url,
                     allow_redirects=False,
                     auto_decompress=decode,
@@ -266,6 +318,8 @@ class Upstream:
                     trace_request_ctx=phase,
                 )
         except (NotSent, Lost) as failure:
+            if isinstance(body, Outgoing) and body.failure is not None:
+                raise body.failure from None
             # A slow answer is no sign of a dead host: a model may simply take its time.
             if not (isinstance(failure, Lost) and failure.timed_out):
                 self._breaker.failed(circuit)
@@ -275,25 +329,25 @@ class Upstream:
             yield Answer(response, host=host)
 
 
+def _in_pieces(body: bytes) -> bytes | AsyncIterator[memoryview]:
+    """A large body written as the connection takes it: whole, the transport would copy it into a buffer of its own."""
+    return body if len(body) <= LARGE_BODY else _views(memoryview(body))
+
+
+async def _views(body: memoryview) -> AsyncIterator[memoryview]:
+    for start in range(0, len(body), PIECE_BYTES):
+        yield body[start : start + PIECE_BYTES]
+
+
 def _call_headers(
     credential: Credential, proof: Mapping[str, str], caller_headers: Mapping[str, str] | None, *, has_body: bool
 ) -> dict[str, str]:
     """The credential's configured headers first: none of them may replace what proves the credential."""
     return {
-        **_configured(credential, caller_headers),
+        **configured_headers(credential, caller_headers),
         **({"content-type": "application/json"} if has_body else {}),
         **proof,
     }
-
-
-def _configured(credential: Credential, caller_headers: Mapping[str, str] | None = None) -> dict[str, str]:
-    """The credential's own headers; `$Name` copies the caller's header of that name, and is left out without one."""
-    known = caller_headers or {}
-    filled = {
-        name.lower(): known.get(text[1:].lower()) if text.startswith("$") else text
-        for name, text in credential.headers.items()
-    }
-    return {name: text for name, text in filled.items() if text is not None}
 
 
 def _token_expired(body: bytes) -> bool:
