@@ -1,7 +1,7 @@
 """A chat completion for text or images: translate, call generateContent (or Imagen's predict), translate back."""
 
 import base64
-from collections.abc import AsyncGenerator, Iterable, Mapping
+from collections.abc import AsyncGenerator, Container, Iterable, Mapping
 from contextlib import AbstractAsyncContextManager, aclosing
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeGuard
@@ -16,6 +16,7 @@ from proxy.routes.context import caller_of, services_of
 from proxy.routes.failures import as_api_error
 from proxy.routes.kept_images import CACHED_HEADERS, as_kept, key_of, metadata_of, repeats
 from proxy.routes.placeholder_images import placeholder_completion, why_no_image
+from proxy.routes.uploaded_files import at_google, pinned_to, uploads_named
 from proxy.routes.upstream_events import events_of
 from proxy.services import Services
 from proxy.session_name import session_name
@@ -24,7 +25,7 @@ from proxy.upstream_failures import Lost
 from translators.catalog import Family, Kind
 from translators.chat.as_stream import chunks_of
 from translators.chat.image_wishes import ImageWishes, read_wishes
-from translators.chat.media import remote_media
+from translators.chat.media import Medium, links, remote_media
 from translators.chat.request import TranslatedRequest, to_generate_content
 from translators.chat.response import from_generate_content
 from translators.chat.stream import DONE, ChatStream, Item
@@ -48,7 +49,7 @@ class ContentChat:
     services: Services
     chat: ChatCompletionRequest
     resolution: Resolution
-    fetched: Mapping[str, Media]
+    fetched: Mapping[str, Medium]
     headers: Mapping[str, str]
     id: str
     created: int
@@ -137,18 +138,19 @@ async def begin_content(request: Request, chat: ChatCompletionRequest, resolutio
         chat, wishes = read_wishes(chat, has_negative_prompt=resolution.model.family is Family.IMAGEN)
     if wishes.placeholder:
         require_placeholders()
+    named = await uploads_named(request, caller_of(request).id, links(chat))
     content = ContentChat(
         services=services,
         chat=chat,
-        resolution=resolution,
-        fetched=await _fetched(services, chat),
+        resolution=pinned_to(resolution, named),
+        fetched={**at_google(named), **await _fetched(services, chat, named)},
         headers=request.headers,
         id=services.new_id("chatcmpl-"),
         created=int(services.clock.now().timestamp()),
         caller=caller_of(request).id,
         wishes=wishes,
     )
-    content.translated(resolution.targets[0])
+    content.translated(content.resolution.targets[0])
     return await with_kept(content)
 
 
@@ -161,10 +163,10 @@ async def with_kept(content: ContentChat) -> ContentChat:
     return replace(content, kept=as_kept(found, answer_id=content.id, created=content.created))
 
 
-async def _fetched(services: Services, chat: ChatCompletionRequest) -> dict[str, Media]:
-    """What the request names by web address. Raises BadRequest."""
+async def _fetched(services: Services, chat: ChatCompletionRequest, at_hand: Container[str]) -> dict[str, Media]:
+    """What the request names by web address, and is not at hand. Raises BadRequest."""
     fetched: dict[str, Media] = {}
-    for url in remote_media(chat):
+    for url in (url for url in remote_media(chat) if url not in at_hand):
         got = await services.fetcher.fetch(url, param="messages", kinds=("image", "video", "document"))
         fetched[url] = Media(mime_type=got.media_type, data=base64.b64encode(got.data).decode())
     return fetched

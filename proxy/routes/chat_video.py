@@ -25,6 +25,7 @@ from proxy.routes.failures import as_api_error
 from proxy.routes.media_inputs import fetch_inputs
 from proxy.routes.media_urls import public_url
 from proxy.routes.progress import sentence
+from proxy.routes.uploaded_files import with_uploads
 from proxy.services import Services
 from translators.errors import ApiError
 from translators.resolve import Resolution
@@ -68,6 +69,7 @@ async def answer_video(
     if own_prompt is not None:
         return _text_answer(chat, frame, own_prompt)
     asked = read_chat(chat)
+    asked = replace(asked, spec=await with_uploads(request, caller.id, asked.spec))
     video = VideoChat(
         services=services,
         request=request,

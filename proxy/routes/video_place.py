@@ -13,6 +13,7 @@ from proxy.jobs.join import Repeat
 from proxy.routes.context import caller_of, is_marked_retry, services_of
 from proxy.routes.json_or_form import object_of
 from proxy.routes.media_urls import base_url
+from proxy.routes.uploaded_files import with_uploads
 from proxy.routes.video_source import planned, source_job
 from proxy.services import Services
 from proxy.webhook_outbox import Owed
@@ -51,6 +52,7 @@ async def placed(request: Request, *, source: str, action: Action = Action.CREAT
     services, caller = services_of(request), caller_of(request)
     body = parse_create(await object_of(request))
     aim = await _aim(services, caller, body, action, remixes)
+    aim = replace(aim, asked=replace(aim.asked, spec=await with_uploads(request, caller.id, aim.asked.spec)))
     if aim.asked.callback_url is not None:
         await webhooks_of(request).check(aim.asked.callback_url)
     job = await _place(request, services, caller, aim, source)

@@ -11,6 +11,7 @@ from proxy.jobs.job import Job
 from proxy.jobs.join import Repeat
 from proxy.routes.context import caller_of, is_marked_retry, services_of
 from proxy.routes.media_urls import base_url
+from proxy.routes.uploaded_files import with_uploads
 from proxy.routes.video_source import planned, source_job
 from translators.catalog import Kind
 from translators.errors import BadRequest
@@ -58,6 +59,7 @@ async def placed(request: Request, asked: Asked, *, what: str) -> Placed:
     resolution = services.resolve(asked.model)
     require_kind(resolution, Kind.VIDEO)
     source = None
+    asked = replace(asked, spec=await with_uploads(request, caller.id, asked.spec))
     if asked.source is not None:
         source = await source_job(services, caller.id, asked.source, asked.source_field)
         asked = replace(asked, spec=replace(asked.spec, video=VideoMedia(uri=f"{JOB_SCHEME}{source.id}")))

@@ -6,7 +6,7 @@ from starlette.routing import BaseRoute, Route
 
 from proxy.routes.context import caller_of
 from proxy.routes.native.content import CONTENT_METHODS, pass_on
-from proxy.routes.native.files import get_file
+from proxy.routes.native.files import delete_file, get_file
 from proxy.routes.native.interactions import (
     cancel_interaction,
     create_interaction,
@@ -21,6 +21,8 @@ from proxy.routes.native.models import (
 )
 from proxy.routes.native.operations import fetch_predict_operation, get_operation, predict_long_running
 from proxy.routes.native.shape import Endpoint, googles
+from proxy.routes.native.uploaded import list_files
+from proxy.routes.native.uploads import upload_file
 from translators.errors import NotFound
 
 GEMINI = ("/v1beta", "/v1", "/v1alpha")
@@ -74,7 +76,10 @@ def _gemini(base: str) -> list[BaseRoute]:
     return [
         *named,
         _route(f"{base}/models/{{model:path}}:{{method}}", model_method, "POST"),
+        _route(f"{base}/files", list_files, "GET"),
         _route(f"{base}/files/{{file:path}}", get_file, "GET"),
+        _route(f"{base}/files/{{file:path}}", delete_file, "DELETE"),
+        _route(f"/upload{base}/files", upload_file, "POST", "PUT"),
         *_interactions(base),
     ]
 
