@@ -18,6 +18,7 @@ from proxy.routes.native.models import (
     get_publisher_model,
     list_gemini_models,
     list_publisher_models,
+    speaks_google,
 )
 from proxy.routes.native.operations import fetch_predict_operation, get_operation, predict_long_running
 from proxy.routes.native.shape import Endpoint, googles
@@ -50,6 +51,21 @@ async def model_method(request: Request) -> Response:
     )
 
 
+async def files_of_v1(request: Request) -> Response:
+    """Google's list for Google's clients (`native/models.py` says how they are told). Raises NotFound for others."""
+    return await (googles(list_files) if speaks_google(request) else no_openai_files)(request)
+
+
+async def no_openai_files(request: Request) -> Response:
+    """OpenAI's Files API is not served. Raises NotFound with the way out."""
+    caller_of(request)
+    raise NotFound(
+        "OpenAI's Files API is not served here. Send the file in the request (file_data, a data URI or a URL), or "
+        "upload it to /upload/v1beta/files as google-genai's files.upload does, and name it as file_id: files/...",
+        code="unknown_url",
+    )
+
+
 async def nothing_here(request: Request) -> Response:
     """Any other path below Google's own versions, in Google's shape. Raises NotFound."""
     raise NotFound(f"There is no {request.method} {request.url.path} here.", code="unknown_url")
@@ -76,12 +92,17 @@ def _gemini(base: str) -> list[BaseRoute]:
     return [
         *named,
         _route(f"{base}/models/{{model:path}}:{{method}}", model_method, "POST"),
-        _route(f"{base}/files", list_files, "GET"),
+        *(_files_of_v1() if base == "/v1" else [_route(f"{base}/files", list_files, "GET")]),
         _route(f"{base}/files/{{file:path}}", get_file, "GET"),
         _route(f"{base}/files/{{file:path}}", delete_file, "DELETE"),
         _route(f"/upload{base}/files", upload_file, "POST", "PUT"),
         *_interactions(base),
     ]
+
+
+def _files_of_v1() -> list[BaseRoute]:
+    """The one path that OpenAI's Files API and Google's share."""
+    return [Route("/v1/files", files_of_v1, methods=["GET"]), Route("/v1/files", no_openai_files, methods=["POST"])]
 
 
 def _vertex(base: str) -> list[BaseRoute]:

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import httpx2
 import pytest
 from aiohttp import web
 from google.genai import errors, types
@@ -434,3 +435,49 @@ async def test_a_video_of_a_job_is_not_deleted_as_a_file(start: Start) -> None:
     assert answer.status_code == 400
     assert created["id"] in answer.json()["error"]["message"]
     assert (await both.get(f"/v1beta/{name}")).json()["state"] == types.FileState.ACTIVE
+
+
+async def test_openais_files_are_not_google_s(start: Start) -> None:
+    """`/v1/files` is Google's list for Google's clients; OpenAI's are told where files go."""
+    both = await start(lambda google: [google_key(google)])
+    await uploaded(both)
+    bearer = {"authorization": f"Bearer {both.keys['alice']}"}
+    assert len((await both.get("/v1/files")).json()["files"]) == 1
+    for method in ("GET", "POST"):
+        answer = await both.proxy.client.request(method, "/v1/files", headers=bearer)
+        assert (answer.status_code, answer.json()["error"]["code"]) == (404, "unknown_url")
+        assert "/upload/v1beta/files" in answer.json()["error"]["message"]
+
+
+async def test_the_responses_api_names_a_file(start: Start) -> None:
+    """`input_file.file_id`."""
+    both = await start(lambda google: [google_key(google)])
+    file = await uploaded(both)
+    body = {
+        "model": TEXT,
+        "input": [{"role": "user", "content": [
+            {"type": "input_file", "file_id": file["name"]}, {"type": "input_text", "text": "what is it?"},
+        ]}],
+    }  # fmt: skip
+    answer = await both.proxy.client.post("/v1/responses", json=body, headers=both.headers())
+    assert answer.status_code == 200, answer.text
+    asked = both.google.requests_for("generateContent")[-1]
+    assert "fileData" in json.dumps(asked.body)
+
+
+async def test_callers_who_hang_up_are_no_sign_of_a_dead_host(start: Start) -> None:
+    """Many uploads that break off, and the next request is served: the circuit to Google stays closed."""
+    both = await start(lambda google: [google_key(google)])
+    for _ in range(8):
+        address = (await both.post("/upload/v1beta/files", {}, **START)).headers["x-goog-upload-url"]
+        parts = httpx2.URL(address)
+        reader, writer = await asyncio.open_connection(parts.host, parts.port)
+        head = f"POST {parts.raw_path.decode()} HTTP/1.1\r\nhost: {parts.host}\r\ncontent-length: 1000000\r\n"
+        writer.write(f"{head}x-goog-upload-command: upload, finalize\r\n\r\n".encode() + b"x" * 1000)
+        await writer.drain()
+        await asyncio.sleep(0.02)  # the beginning is on its way
+        writer.close()
+        del reader
+    answer = await both.post(f"/v1beta/models/{TEXT}:generateContent", asking("gs://b/x.png"))
+    assert answer.status_code == 200, answer.text
+    assert (await both.get("/v1beta/files")).json() == {}
