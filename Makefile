@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: demo test test-slow coverage check fix bench clean install clients
+.PHONY: demo test test-slow coverage check fix bench bench-quick bench-peers clean install clients
 .DEFAULT_GOAL := test
 
 $(VENV)/.installed: pyproject.toml
@@ -28,10 +28,16 @@ test-slow: install       ## kill, soak, fuzz and browser runs, bounded
 coverage: install        ## each translator's lines and branches, by its own test file alone
 	$(BIN)/python -m pytest -m slow --timeout 900 tests/test_coverage_per_module.py
 
-bench: install           ## what waiting, polling and media cost, on this machine; minutes
+bench: install           ## the product beside bare proxies, on this machine; three quarters of an hour
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[bench]'
 	$(BIN)/python -m benchmarks.polling
-	$(BIN)/python -m benchmarks.media
-	$(BIN)/python -m benchmarks.waiting
+	$(BIN)/python -m benchmarks.run --readme --peers
+
+bench-quick: install     ## every benchmark in small: shows that they work
+	$(BIN)/python -m benchmarks.run --quick
+
+bench-peers: install     ## LiteLLM and Portkey into .bench/, for `make bench`; a second time it does nothing
+	$(BIN)/python -m benchmarks.rig.peers
 
 check: install           ## lint, types, import direction, docs
 	$(BIN)/ruff check .
@@ -44,4 +50,4 @@ fix: install
 	$(BIN)/ruff format .
 
 clean:
-	rm -rf $(VENV) .clients demo
+	rm -rf $(VENV) .clients .bench demo

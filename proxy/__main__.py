@@ -5,7 +5,7 @@ import importlib
 import sys
 from collections.abc import Sequence
 
-from proxy import __version__
+from proxy import __version__, collection
 
 COMMANDS = ("serve", "demo", "simulate", "health", "login", "logins")
 
@@ -20,8 +20,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     subparsers = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     words = list(sys.argv[1:] if arguments is None else arguments)
     asked = [word for word in words[:1] if word in COMMANDS]
-    for command in asked or COMMANDS:
-        importlib.import_module(f"proxy.cli.{command}").add_parser(subparsers)
+    with collection.paused():
+        for command in asked or COMMANDS:
+            importlib.import_module(f"proxy.cli.{command}").add_parser(subparsers)
     chosen = parser.parse_args(words)
     result: int = chosen.run(chosen)
     return result

@@ -11,6 +11,8 @@ from translators.errors import BadRequest
 from translators.wire.call import GoogleCall, Surface
 
 GEMINI_HOST = "https://generativelanguage.googleapis.com"
+CODE_ASSIST_HOST = "https://cloudcode-pa.googleapis.com"
+"""Gemini CLI, `packages/core/src/code_assist/server.ts` (2026)."""
 STORAGE_HOST = "https://storage.googleapis.com"
 DEFAULT_LOCATION = "us-central1"
 """Where Veo lives (Vertex AI model cards, 2026-11)."""
@@ -53,7 +55,12 @@ def url_for(call: GoogleCall, place: Place) -> str:
     second colon. A model name comes from a client and must not steer a call that carries the proxy's credential.
     """
     _check_resource(call.resource)
+    query = f"?{urlencode(call.query)}" if call.query else ""
     match place.surface:
+        case Surface.CODE_ASSIST:
+            # One version, no path below it: model and project are in the body (`translators/code_assist.py`).
+            host = CODE_ASSIST_HOST if place.base_url is None else split_version(place.base_url)[0]
+            return f"{host}/v1internal:{call.resource}{query}"
         case Surface.GEMINI:
             host, version, path = GEMINI_HOST, "v1beta", call.resource
         case Surface.VERTEX:
@@ -62,7 +69,6 @@ def url_for(call: GoogleCall, place: Place) -> str:
         host, stated = split_version(place.base_url)
         # The Interactions API of Vertex exists under v1beta1 alone, whatever the base URL says of the rest.
         version = version if stated is None or version == "v1beta1" else stated
-    query = f"?{urlencode(call.query)}" if call.query else ""
     return f"{host}/{version}/{path}{query}"
 
 

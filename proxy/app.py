@@ -1,9 +1,10 @@
 """The whole program as one ASGI application: the route table and the lifespan; the only wiring there is."""
 
+import asyncio
 import logging
-import secrets
+import os
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -12,10 +13,9 @@ from functools import partial
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.requests import Request
-from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from proxy import logs
 from proxy.auth import Keyring
 from proxy.callback_address import CallbackAddresses
 from proxy.clock import Clock, SystemClock
@@ -24,6 +24,7 @@ from proxy.content_calls import ContentCalls, Patience
 from proxy.credentials.affinity import SessionAffinity
 from proxy.credentials.cooldown import CooldownPolicy
 from proxy.credentials.pool import CredentialPool
+from proxy.credentials.secret_parts import secret_parts
 from proxy.credentials.tokens import Tokens
 from proxy.envelope import Envelope
 from proxy.fetch import MediaFetcher
@@ -32,17 +33,23 @@ from proxy.google_files.sender import send
 from proxy.google_files.sessions import UploadSessions
 from proxy.google_files.uploads import Uploads, limits_of
 from proxy.image_cache import ImageCache
+from proxy.interaction_repeats import InteractionRepeats
+from proxy.interactions import OwnedInteractions
 from proxy.jobs.google import Google
 from proxy.jobs.room import open_jobs_room
 from proxy.media.store import MediaStore
+from proxy.name_locks import NameLocks
 from proxy.routes.chat_completions import chat_completions
 from proxy.routes.completions import completions
-from proxy.routes.failures import answer_failure, answer_http_failure, failure_response
-from proxy.routes.health import healthz, index, readyz
+from proxy.routes.description import description_routes
+from proxy.routes.failures import answer_failure, answer_http_failure, unforeseen
+from proxy.routes.health import healthz, readyz
 from proxy.routes.images import edit_images, generate_images
+from proxy.routes.index import index
 from proxy.routes.messages import count_tokens, messages
 from proxy.routes.models import get_model, list_models
 from proxy.routes.native.routes import native_routes
+from proxy.routes.native.shape import Endpoint
 from proxy.routes.openrouter_videos import told
 from proxy.routes.responses import responses
 from proxy.routes.videos import video_routes
@@ -76,60 +83,74 @@ def create_app(config: Config, surroundings: Surroundings | None = None) -> Star
     around = surroundings or Surroundings()
     catalog = read_catalog(config)
     entries = list(around.entries) if around.entries is not None else entries_of(config)
+    for entry in entries:
+        logs.hide(secret_parts(entry.credential))
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
-            app.state.services = await _open(stack, config, around, entries, catalog)
-            app.state.webhooks = await _open_webhooks(stack, app.state.services)
+            locks = await asyncio.to_thread(NameLocks, config.data_dir / "locks")
+            stack.callback(locks.close)
+            app.state.services = await _open(stack, config, around, entries, catalog, locks)
+            app.state.webhooks = await _open_webhooks(stack, app.state.services, locks)
             for entry in entries:
                 log.info("credential %s (%s)", entry.credential.id, entry.credential.kind.value)
             yield
 
     return Starlette(
-        routes=routes(),
+        routes=routes(described=config.docs),
         lifespan=lifespan,
         exception_handlers=HANDLED,
         middleware=[
             Middleware(
                 Envelope,
-                new_id=lambda: f"req_{secrets.token_hex(12)}",
+                new_id=lambda: f"req_{os.urandom(12).hex()}",
                 origins=config.cors.allow_origins,
-                unforeseen=failure_response,
+                unforeseen=unforeseen,
             )
         ],
     )
 
 
-def routes() -> list[BaseRoute]:
-    """Every route; what OpenAI's clients call is there with and without `/v1`."""
-    table: list[tuple[str, Callable[[Request], Awaitable[Response]], list[str]]] = [
-        ("/chat/completions", chat_completions, ["POST"]),
-        ("/completions", completions, ["POST"]),
-        ("/responses", responses, ["POST"]),
-        ("/images/generations", generate_images, ["POST"]),
-        ("/images/edits", edit_images, ["POST"]),
-        ("/messages", messages, ["POST"]),
-        ("/messages/count_tokens", count_tokens, ["POST"]),
-        ("/models", list_models, ["GET"]),
-        ("/models/{model:path}", get_model, ["GET"]),
+def routes(*, described: bool) -> list[BaseRoute]:
+    """Every route; what OpenAI's clients call is there with and without `/v1`, and the description if it is wanted."""
+    # The first route that fits is taken, so those that are asked often go first; their paths fit no other route.
+    chats: list[tuple[str, Endpoint]] = [
+        ("/chat/completions", chat_completions),
+        ("/responses", responses),
+        ("/messages", messages),
+        ("/completions", completions),
+        ("/images/generations", generate_images),
+        ("/images/edits", edit_images),
+        ("/messages/count_tokens", count_tokens),
+    ]
+    lists: list[tuple[str, Endpoint]] = [
+        ("/models", list_models),
+        ("/models/{model:path}", get_model),
     ]
     return [
+        *_openai(chats, "POST"),
         Route("/", index, methods=["GET"]),
         Route("/healthz", healthz, methods=["GET", "HEAD"]),
         Route("/readyz", readyz, methods=["GET", "HEAD"]),
         *native_routes(),
-        *(
-            Route(f"{base}{path}", endpoint, methods=methods)
-            for base in ("/v1", "")
-            for path, endpoint, methods in table
-        ),
+        *_openai(lists, "GET"),
         *video_routes(),
+        *(description_routes() if described else []),
     ]
 
 
+def _openai(table: Sequence[tuple[str, Endpoint]], method: str) -> list[BaseRoute]:
+    return [Route(f"{base}{path}", endpoint, methods=[method]) for base in ("/v1", "") for path, endpoint in table]
+
+
 async def _open(
-    stack: AsyncExitStack, config: Config, around: Surroundings, entries: Sequence[Entry], catalog: Catalog
+    stack: AsyncExitStack,
+    config: Config,
+    around: Surroundings,
+    entries: Sequence[Entry],
+    catalog: Catalog,
+    locks: NameLocks,
 ) -> Services:
     """Open every room in order; the stack closes them in reverse."""
     clock = around.clock
@@ -168,7 +189,9 @@ async def _open(
         upload=partial(send, default_proxy_url=config.proxy_url.get_secret_value() or None),
     )
     stack.push_async_callback(uploads.close)
-    jobs = await stack.enter_async_context(open_jobs_room(config, google, uploads, media, lanes_of(entries), clock))
+    jobs = await stack.enter_async_context(
+        open_jobs_room(config, google, uploads, media, lanes_of(entries), clock, locks)
+    )
     patience = Patience(
         rounds=config.request_retry,
         credentials=config.max_retry_credentials,
@@ -200,6 +223,8 @@ async def _open(
             ttl=timedelta(seconds=config.images.cache.ttl),
             now=clock.now,
         ),
+        interactions=OwnedInteractions(config.data_dir / "interactions", now=clock.now),
+        interaction_repeats=InteractionRepeats(now=clock.now),
         fetcher=fetcher,
         files=FileRegister(config.data_dir / "files", now=clock.now),
         upload_sessions=UploadSessions(config.data_dir / "uploads", now=clock.now),
@@ -214,7 +239,7 @@ def _affinity(config: Config) -> SessionAffinity | None:
     return SessionAffinity(seconds=config.routing.session_affinity_ttl, clock=time.monotonic)
 
 
-async def _open_webhooks(stack: AsyncExitStack, services: Services) -> Webhooks:
+async def _open_webhooks(stack: AsyncExitStack, services: Services, locks: NameLocks) -> Webhooks:
     """The sender of callbacks, at work on what is still owed."""
     config = services.config
     own = {caller.id: caller.webhook_secret for _, caller in services.keyring.callers}
@@ -230,6 +255,7 @@ async def _open_webhooks(stack: AsyncExitStack, services: Services) -> Webhooks:
         clock=services.clock,
         describe=lambda job, base: told(services, job, base),
         secret_of=secret_of,
+        locks=locks,
     )
     stack.push_async_callback(webhooks.close)
     await webhooks.start()

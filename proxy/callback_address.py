@@ -2,13 +2,16 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import httpx2
 from yarl import URL
 
 from proxy.fetch.guarded_connector import Guard, NotPublic, Resolve, system_addresses
 from proxy.fetch.public_address import why_not_public
 from translators.errors import BadRequest
+
+if TYPE_CHECKING:
+    import httpx2
 
 FIELD = "callback_url"
 
@@ -17,7 +20,7 @@ FIELD = "callback_url"
 class Destination:
     """An address that was checked: `url` has the IP address for a host, `host` and `name` are what the caller wrote."""
 
-    url: httpx2.URL
+    url: "httpx2.URL"
     host: str
     """The Host header."""
     name: str
@@ -49,7 +52,9 @@ class CallbackAddresses:
         host = f"[{url.host}]" if ":" in url.host else url.host
         return Destination(url=url.copy_with(host=found[0]["host"]), host=f"{host}{port}", name=url.host)
 
-    def _parsed(self, address: str) -> httpx2.URL:
+    def _parsed(self, address: str) -> "httpx2.URL":
+        import httpx2
+
         try:
             url = httpx2.URL(address)
         except (httpx2.InvalidURL, ValueError):

@@ -8,7 +8,7 @@ import aiohttp
 from proxy import __version__
 from proxy.forward_proxy import is_socks
 from proxy.public_addresses import PublicOnlyResolver
-from proxy.upstream_failures import phase_tracing
+from proxy.upstream_failures import MarkedRequest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +84,7 @@ class Connections:
             connector=connector,
             cookie_jar=aiohttp.DummyCookieJar(),
             headers={"user-agent": f"mediashim/{__version__}"},
-            trace_configs=[phase_tracing()],
+            request_class=MarkedRequest,
             # Not from the environment: aiohttp would also read ~/.netrc and send a password found there.
             trust_env=False,
         )

@@ -1,13 +1,16 @@
 """A call that may be repeated (text, images): the next credential at once, the same one after a while, never for ever.
 
+What runs on at Google by itself (`paid`) is repeated only where Google certainly did not take it on.
+
 Videos do not come this way: their one paid POST is `jobs/submit.py`.
 """
 
 import random
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+from proxy.answer import Answer
 from proxy.clock import Clock
 from proxy.credentials.affinity import SessionAffinity
 from proxy.credentials.credential import Credential
@@ -16,7 +19,8 @@ from proxy.credentials.token_errors import TokenRefreshError
 from proxy.google_files.sender import UploadFailed
 from proxy.google_files.uploads import Uploads
 from proxy.retry import retry_delay
-from proxy.upstream import Answer, Upstream
+from proxy.upstream import Upstream
+from proxy.upstream_body import BodyTooLarge
 from proxy.upstream_failures import Lost, NotSent
 from translators.errors import PayloadTooLarge
 from translators.google_errors import Blame, ErrorContext, Verdict, judge
@@ -71,18 +75,21 @@ class ContentCalls:
         session: str | None = None,
         *,
         as_it_is: bool = False,
+        paid: bool = False,
     ) -> AsyncIterator[tuple[Target, Answer]]:
         """The target that answered 200 and its answer, whose body is still coming.
 
         `translate` makes the call for one target. Raises the ApiError of the last refusal, or of a request that is
         itself wrong at once. `session` names the conversation, which stays with the credential that serves it.
-        Inputs that make the body too large are uploaded first, unless the call shall go `as_it_is`.
+        Inputs that make the body too large are uploaded first, unless the call shall go `as_it_is`. What is `paid` is
+        repeated only where Google certainly did not accept it.
         """
-        async with AsyncExitStack() as held:
-            target = await self._answering(
-                resolution, translate, caller_headers, session, held, uploads=None if as_it_is else self._uploads
-            )
-            yield target
+        uploads = None if as_it_is else self._uploads
+        target, answer = await self._answering(
+            resolution, translate, caller_headers, session, uploads=uploads, paid=paid
+        )
+        async with answer:
+            yield target, answer
 
     async def _answering(
         self,
@@ -90,9 +97,9 @@ class ContentCalls:
         translate: Translate,
         caller_headers: Mapping[str, str] | None,
         session: str | None,
-        held: AsyncExitStack,
         *,
         uploads: Uploads | None,
+        paid: bool,
     ) -> tuple[Target, Answer]:
         targets = {target.credential_id: target for target in resolution.targets}
         began = self._clock.now()
@@ -101,22 +108,21 @@ class ContentCalls:
         while True:
             credential, target = self._pick(targets, tried, session)
             tried.add(credential.id)
-            attempted = AsyncExitStack()
-            outcome = await self._once(credential, target, translate(target), caller_headers, attempted, uploads)
+            outcome = await self._once(
+                credential, target, translate(target), caller_headers, uploads=uploads, paid=paid
+            )
             if isinstance(outcome, Answer):
-                held.push_async_exit(attempted)
                 self._bind(session, target)
                 return target, outcome
-            await attempted.aclose()
             self._unbind(session, target)
             verdict, not_sent = outcome
-            if self._another_left(targets, tried, verdict):
+            if self._another_left(targets, tried, verdict, paid=paid):
                 continue
             spent = (self._clock.now() - began).total_seconds()
             delay = retry_delay(
                 verdict,
                 not_sent=not_sent and verdict.blame is Blame.UPSTREAM,
-                paid_submit=False,
+                paid_submit=paid,
                 attempt=attempt,
                 jitter=self._jitter(),
                 patience=min(self._patience.seconds - spent, self._patience.longest_wait),
@@ -147,9 +153,9 @@ class ContentCalls:
         if self._affinity and session:
             self._affinity.drop(session, target.upstream_id, target.credential_id)
 
-    def _another_left(self, targets: dict[str, Target], tried: set[str], verdict: Verdict) -> bool:
+    def _another_left(self, targets: dict[str, Target], tried: set[str], verdict: Verdict, *, paid: bool) -> bool:
         most = self._patience.credentials or len(targets)
-        if len(tried) >= most or not verdict.may_try_another(paid=False):
+        if len(tried) >= most or not verdict.may_try_another(paid=paid):
             return False
         return any(
             credential_id not in tried and self._pool.resting_seconds(credential_id, target.upstream_id) <= 0
@@ -162,20 +168,27 @@ class ContentCalls:
         target: Target,
         call: GoogleCall,
         caller_headers: Mapping[str, str] | None,
-        held: AsyncExitStack,
+        *,
         uploads: Uploads | None,
+        paid: bool,
     ) -> Answer | tuple[Verdict, bool]:
         """One call: the answer if it is a 200, else the verdict and whether it certainly was not sent."""
         try:
-            fitting = call if uploads is None else await uploads.fitting(credential, call)
-            answer = await held.enter_async_context(
-                self._upstream.stream(credential, fitting, timeout=self._timeout, caller_headers=caller_headers)
-            )
+            try:
+                most = None if uploads is None else uploads.most_bytes(credential, call)
+                answer = await self._begun(credential, call, caller_headers, paid=paid, most_bytes=most)
+                fitting = call
+            except BodyTooLarge:
+                fitting = call if uploads is None else await uploads.fitting(credential, call)
+                answer = await self._begun(credential, fitting, caller_headers, paid=paid)
             if answer.status == 200:
                 self._pool.report(credential.id, target.upstream_id, None)
                 return answer
-            about = ErrorContext(credential=credential.id, model=target.upstream_id, project=credential.project)
-            verdict, not_sent = judge(answer.status, await answer.read(), about=about), False
+            about = ErrorContext(
+                credential=credential.id, model=target.upstream_id, project=credential.project, paid_submit=paid
+            )
+            async with answer:
+                verdict, not_sent = judge(answer.status, await answer.read(), about=about), False
             if uploads is not None and fitting is not call:
                 uploads.forget(credential, fitting)
         except PayloadTooLarge as too_large:
@@ -188,6 +201,24 @@ class ContentCalls:
         except NotSent as failure:
             verdict, not_sent = failure.verdict(), True
         except Lost as failure:
-            verdict, not_sent = failure.verdict(), False
+            verdict, not_sent = failure.verdict(paid_submit=paid), False
         self._pool.report(credential.id, target.upstream_id, verdict)
         return verdict, not_sent
+
+    async def _begun(
+        self,
+        credential: Credential,
+        call: GoogleCall,
+        caller_headers: Mapping[str, str] | None,
+        *,
+        paid: bool,
+        most_bytes: int | None = None,
+    ) -> Answer:
+        return await self._upstream.begin(
+            credential,
+            call,
+            timeout=self._timeout,
+            fresh_connection=paid,
+            caller_headers=caller_headers,
+            most_bytes=most_bytes,
+        )

@@ -13,11 +13,19 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 log = logging.getLogger("mediashim.access")
 
 _ID = re.compile(rb"[\w.:-]{1,128}")
-_ALLOWED = (
-    (b"access-control-allow-methods", b"GET, POST, PUT, PATCH, DELETE, OPTIONS"),
-    (b"access-control-allow-headers", b"*"),
-    (b"access-control-expose-headers", b"x-request-id, retry-after, location, openai-poll-after-ms"),
+EXPOSED = (
+    *("x-request-id", "retry-after", "x-should-retry", "location", "openai-poll-after-ms"),
+    *("x-mediashim-warnings", "x-mediashim-cache"),
+    *("accept-ranges", "content-range", "content-disposition", "etag"),
 )
+"""The headers of answers that a web page may read, beside those that it always may."""
+_ALLOWED = (
+    (b"access-control-allow-methods", b"GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"),
+    # The asterisk does not stand for Authorization (Fetch standard, "CORS non-wildcard request-header name").
+    (b"access-control-allow-headers", b"*, authorization"),
+    (b"access-control-expose-headers", ", ".join(EXPOSED).encode()),
+)
+_PREFLIGHT = ((b"access-control-max-age", b"3600"),)
 
 
 class Envelope:
@@ -29,12 +37,13 @@ class Envelope:
         *,
         new_id: Callable[[], str],
         origins: Sequence[str],
-        unforeseen: Callable[[Exception], ASGIApp],
+        unforeseen: Callable[[Exception, Scope], ASGIApp],
     ) -> None:
         self._app = app
         self._new_id = new_id
         self._origins = frozenset(origin.encode() for origin in origins)
         self._unforeseen = unforeseen
+        self._for_all = ((b"access-control-allow-origin", b"*"), *_ALLOWED) if b"*" in self._origins else None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer preflights here, pass everything else on, and write the line when the answer is complete."""
@@ -56,7 +65,9 @@ class Envelope:
 
         try:
             if scope["method"] == "OPTIONS":
-                await send_wrapped({"type": "http.response.start", "status": 204, "headers": []})
+                await send_wrapped(
+                    {"type": "http.response.start", "status": 204, "headers": _PREFLIGHT if cors else ()}
+                )
                 await send_wrapped({"type": "http.response.body", "body": b""})
             else:
                 await self._app(scope, receive, send_wrapped)
@@ -64,7 +75,7 @@ class Envelope:
             # Answered here, inside the envelope: Starlette's own answer would have neither request id nor CORS.
             if status:
                 raise
-            await self._unforeseen(error)(scope, receive, send_wrapped)
+            await self._unforeseen(error, scope)(scope, receive, send_wrapped)
         finally:
             log.info(
                 "%s %s %d %.1f ms %s",
@@ -76,9 +87,9 @@ class Envelope:
             )
 
     def _cors(self, headers: dict[bytes, bytes]) -> Sequence[tuple[bytes, bytes]]:
+        if self._for_all is not None:
+            return self._for_all
         origin = headers.get(b"origin")
-        if b"*" in self._origins:
-            return ((b"access-control-allow-origin", b"*"), *_ALLOWED)
         if origin is not None and origin in self._origins:
             return ((b"access-control-allow-origin", origin), (b"vary", b"origin"), *_ALLOWED)
         return ()

@@ -9,13 +9,16 @@ import logging
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, Literal, TextIO
 
 import orjson
 
-from proxy.redaction import redactor
+from proxy.redaction import Blackout, redactor
 
 Redact = Callable[[str], str]
+
+_learnt = Blackout()
 
 
 def configure(
@@ -25,7 +28,14 @@ def configure(
 
     It replaces every handler of the root logger, and uvicorn's own: a handler that does not black out is a leak.
     """
-    redact = redactor(secrets)
+    # What no line shows is not looked up for each of them (Python's Logging HOWTO, "Optimization").
+    logging._srcfile = None
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
+    configured = redactor(secrets)
+
+    def redact(text: str) -> str:
+        return _learnt(configured(text))
+
     handler = _Handler(stream or sys.stderr)
     handler.setFormatter(JsonFormatter(redact) if line_format == "json" else PlainFormatter(redact))
     root = logging.getLogger()
@@ -36,6 +46,11 @@ def configure(
         logging.getLogger(name).propagate = True
 
 
+def hide(secrets: Iterable[str]) -> None:
+    """Black these out too, from now on and in every line: secrets that no configuration names, such as tokens."""
+    _learnt.learn(secrets)
+
+
 def event(logger: logging.Logger, message: str, /, *, level: int = logging.INFO, **fields: object) -> None:
     """One structured line: a constant message and named fields, e.g. `event(log, "request", status=200, ms=3.1)`."""
     if logger.isEnabledFor(level):
@@ -43,6 +58,16 @@ def event(logger: logging.Logger, message: str, /, *, level: int = logging.INFO,
 
 
 class _Handler(logging.StreamHandler[TextIO]):
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write the line, and let nothing wait in a buffer."""
+        try:
+            self.stream.write(f"{self.format(record)}{self.terminator}")
+            self.stream.flush()
+        except RecursionError:
+            raise
+        except Exception:  # noqa: BLE001 - as the inherited method does
+            self.handleError(record)
+
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - the standard library's name
         """Say that a line was lost; the inherited method would print the record's raw arguments, secrets included."""
         with contextlib.suppress(Exception):
@@ -128,11 +153,19 @@ def _message(record: logging.LogRecord) -> str:
 
 
 def _time(record: logging.LogRecord) -> str:
-    moment = datetime.fromtimestamp(record.created, UTC)
-    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    second, microseconds = divmod(round(record.created * 1_000_000), 1_000_000)
+    return f"{_second(second)}.{microseconds // 1000:03d}Z"
+
+
+@lru_cache(maxsize=2)
+def _second(second: int) -> str:
+    """Many lines share theirs."""
+    return datetime.fromtimestamp(second, UTC).isoformat().replace("+00:00", "")
 
 
 def _trouble(formatter: logging.Formatter, record: logging.LogRecord) -> str:
+    if not (record.exc_info or record.exc_text or record.stack_info):
+        return ""
     parts = [
         formatter.formatException(record.exc_info) if record.exc_info else record.exc_text,
         formatter.formatStack(record.stack_info) if record.stack_info else None,

@@ -2,6 +2,7 @@
 
 import json
 import re
+import threading
 from collections.abc import Callable, Iterable
 from urllib.parse import quote
 
@@ -66,6 +67,33 @@ def redactor(secrets: Iterable[str] = ()) -> Callable[[str], str]:
         return text
 
     return redact
+
+
+class Blackout:
+    """A redactor that learns secrets while the program runs: tokens come and go. It shows none of them.
+
+    What is learnt is kept for the last `most` secrets. Texts too short to be a secret are not learnt, or lines would be
+    unreadable. Any thread may teach it.
+    """
+
+    def __init__(self, *, most: int = 2000) -> None:
+        self._most = most
+        self._learning = threading.Lock()
+        self._learnt: dict[str, None] = {}
+        self._redact = redactor()
+
+    def learn(self, secrets: Iterable[str]) -> None:
+        """Black these out from now on."""
+        with self._learning:
+            new = {secret: None for secret in secrets if len(secret.strip()) >= _SHORT and secret not in self._learnt}
+            if not new:
+                return
+            self._learnt = dict(list({**self._learnt, **new}.items())[-self._most :])
+            self._redact = redactor(self._learnt)
+
+    def __call__(self, text: str) -> str:
+        """The text without what was learnt, and without whatever looks like a secret."""
+        return self._redact(text)
 
 
 def _known(secrets: Iterable[str]) -> re.Pattern[str] | None:

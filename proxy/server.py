@@ -13,6 +13,10 @@ GRACE = 25
 """Seconds from SIGTERM until connections that are still open are cut."""
 
 
+BACKLOG = 2048
+"""Connections that the kernel holds until they are accepted."""
+
+
 class Server(uvicorn.Server):
     """uvicorn, which lets those who wait for a job go as soon as a signal comes; by itself it would wait for them."""
 
@@ -24,6 +28,8 @@ class Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Listen, and say so."""
         await super().startup(sockets)
+        for listener in sockets or ():
+            listener.listen(BACKLOG)
         if self.started:
             self._on_start()
 
@@ -46,7 +52,7 @@ def listening(config: Config) -> socket.socket:
         dual = everywhere and socket.has_dualstack_ipv6()
         if everywhere and not dual:
             host, family = "0.0.0.0", socket.AF_INET  # noqa: S104 - `host: ""` asks for every address
-        listener = socket.create_server((host, config.port), family=family, backlog=2048, dualstack_ipv6=dual)
+        listener = socket.create_server((host, config.port), family=family, backlog=BACKLOG, dualstack_ipv6=dual)
     except OSError as error:
         raise AddressUnusable(
             f"cannot listen on {config.host or 'every address'}, port {config.port}: {error.strerror or error}. "
@@ -76,6 +82,8 @@ def server_for(app: Starlette, config: Config, *, on_start: Callable[[], None] =
             server_header=False,
             date_header=True,
             lifespan="on",
+            # asyncio accepts so many connections in one go (3.11): one of several workers must not take a whole burst.
+            backlog=BACKLOG if config.workers == 1 else 1,
             timeout_graceful_shutdown=GRACE,
             ssl_certfile=tls.cert if tls.enable else None,
             ssl_keyfile=tls.key if tls.enable else None,

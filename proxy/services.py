@@ -1,7 +1,7 @@
 """What one running proxy consists of, built once by `app.py` and handed to every route."""
 
 import asyncio
-import secrets
+import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -18,6 +18,8 @@ from proxy.fetch import MediaFetcher
 from proxy.google_files.register import FileRegister
 from proxy.google_files.sessions import UploadSessions
 from proxy.image_cache import ImageCache
+from proxy.interaction_repeats import InteractionRepeats
+from proxy.interactions import OwnedInteractions
 from proxy.jobs.desk import Desk
 from proxy.jobs.history import History
 from proxy.media.store import MediaStore
@@ -25,9 +27,22 @@ from proxy.upstream import Upstream
 from translators.catalog import Catalog, Model
 from translators.chat.parse import parse_chat_completion
 from translators.chat.thinking import split_thinking_suffix
-from translators.resolve import Offer, Resolution, resolve, visible_models
+from translators.errors import BadRequest
+from translators.resolve import (
+    Offer,
+    Resolution,
+    interaction_offers,
+    no_interactions,
+    resolve,
+    resolve_agent,
+    visible_models,
+)
+from translators.video.chat_fields import said_of_the_video
 from translators.video.read_config import unanswered
 from translators.wire.openai import ChatCompletionRequest
+
+_MOST_RESOLVED = 1024
+"""Names of models whose way is remembered: callers choose names, so there is an end to it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,13 +60,16 @@ class Services:
     history: History
     media: MediaStore
     image_cache: ImageCache
+    interactions: OwnedInteractions
+    interaction_repeats: InteractionRepeats
     fetcher: MediaFetcher
     files: FileRegister
     upload_sessions: UploadSessions
     clock: Clock
     started: datetime
-    new_id: Callable[[str], str] = field(default=lambda prefix: f"{prefix}{secrets.token_hex(12)}")
+    new_id: Callable[[str], str] = field(default=lambda prefix: f"{prefix}{os.urandom(12).hex()}")
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
+    _resolved: dict[str, Resolution] = field(default_factory=dict, repr=False)
 
     def stop(self) -> None:
         """The program is about to stop: no longer ready, and nobody is kept waiting."""
@@ -65,28 +83,53 @@ class Services:
 
     def resolve(self, model: str) -> Resolution:
         """Where a request for this model goes. Raises BadRequest or NotFound."""
-        return resolve(
-            self.catalog,
-            model,
-            self.offers,
-            aliases=self.aliases,
-            retired=self.config.retired_models,
-        )
+        known = self._resolved.get(model)
+        if known is None:
+            if len(self._resolved) >= _MOST_RESOLVED:
+                self._resolved.clear()
+            known = self._resolved[model] = resolve(
+                self.catalog,
+                model,
+                self.offers,
+                aliases=self.aliases,
+                retired=self.config.retired_models,
+            )
+        return known
+
+    def resolve_interaction(self, name: str, *, agent: bool) -> Resolution:
+        """Where an interaction that makes no video goes. Raises BadRequest or NotFound."""
+        if agent:
+            return resolve_agent(name, self.offers)
+        able = interaction_offers(self.offers)
+        retired = self.config.retired_models
+        try:
+            return resolve(self.catalog, name, able, aliases=self.aliases, retired=retired)
+        except BadRequest:
+            if len(able) == len(self.offers):
+                raise
+        self.resolve(name)  # raises its own reason for a model that nobody serves at all
+        raise no_interactions(name)
 
     def visible_models(self) -> Mapping[str, Model]:
         """Every model that the configured credentials can use, by its public name."""
         return visible_models(self.catalog, self.offers, self.aliases, retired=self.config.retired_models)
 
+    def defaults_of(self, model: str | None) -> Mapping[str, Any]:
+        """What an alias says for fields that its callers leave out; nothing for other models."""
+        name = (model or "").removeprefix("models/")
+        return next((entry.defaults for entry in self.config.models if entry.alias == name), {})
+
     def with_defaults(self, chat: ChatCompletionRequest) -> ChatCompletionRequest:
         """The request with what its alias says for fields that the caller left out."""
-        name = split_thinking_suffix(chat.model)[0].removeprefix("models/")
-        defaults = next((entry.defaults for entry in self.config.models if entry.alias == name), None)
+        if not self.config.models:
+            return chat
+        defaults = self.defaults_of(split_thinking_suffix(chat.model)[0])
         if not defaults:
             return chat
         said = chat.model_dump(exclude_unset=True, by_alias=True)
         video = defaults.get("video_config")
-        if isinstance(video, Mapping) and chat.video_config is not None:
-            defaults = {**defaults, "video_config": unanswered(video, chat.video_config)}
+        if isinstance(video, Mapping) and (answered := said_of_the_video(chat)):
+            defaults = {**defaults, "video_config": unanswered(video, answered)}
         return parse_chat_completion(orjson.dumps(merged(defaults, said)))
 
 

@@ -45,7 +45,7 @@ def _claude_code_session(user_id: Any) -> str | None:
     if user_id.startswith("{"):
         try:
             found = json.loads(user_id).get("session_id")
-        except ValueError:
+        except (ValueError, RecursionError):
             return None
         return found if isinstance(found, str) else None
     _, marker, session = user_id.rpartition("_session_")

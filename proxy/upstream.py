@@ -8,8 +8,9 @@ plain sight. Failures are NotSent or Lost (`upstream_failures.py`); an answer of
 
 import ssl
 from collections.abc import AsyncIterable, AsyncIterator, Callable, Collection, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,84 +18,33 @@ import aiohttp
 import orjson
 from yarl import URL
 
-from proxy.addresses import STORAGE_HOST, objects_url, storage_url, upload_url, url_for
+from proxy.addresses import STORAGE_HOST, Place, objects_url, storage_url, upload_url, url_for
+from proxy.answer import Answer, Reply, answer_of
 from proxy.breaker import Breaker
 from proxy.connections import Connections, PoolSizes, Timeouts
 from proxy.credentials.credential import Credential
-from proxy.credentials.headers import auth_headers, configured_headers, token_headers
+from proxy.credentials.headers import auth_headers, call_headers, configured_headers, token_headers
 from proxy.credentials.tokens import Tokens
 from proxy.download_policy import MOST_HOPS, REDIRECTS, Hop, first_hop, home_of, next_hop
 from proxy.forward_proxy import forward_proxy, is_socks
-from proxy.upstream_failures import Lost, NotSent, Phase, failures_named
+from proxy.upstream_body import Outgoing, in_pieces, length_of, written
+from proxy.upstream_failures import Lost, NotSent, Phase, failures_named, phase_of_call
+from translators.code_assist import in_envelope
 from translators.errors import UpstreamFailed
 from translators.google_errors import ErrorContext, Target, from_google
 from translators.google_fault import read_fault
-from translators.wire.call import GoogleCall
+from translators.wire.call import GoogleCall, Surface
 
-CHUNK_BYTES = 64 * 1024
-PIECE_BYTES = 256 * 1024
-LARGE_BODY = 1024 * 1024
+_MOST_ADDRESSES = 1024
 _TOKEN_EXPIRED = frozenset({"ACCESS_TOKEN_EXPIRED"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reply:
-    """A whole answer of Google's."""
-
-    status: int
-    headers: Mapping[str, str]
-    body: bytes
-
-
-class Answer:
-    """An answer whose body is still coming: iterate over it once, or read it. Raises Lost when it breaks off."""
-
-    def __init__(self, response: aiohttp.ClientResponse, *, host: str) -> None:
-        self._response = response
-        self._host = host
-        self._read: bytes | None = None
-
-    @property
-    def status(self) -> int:
-        """The HTTP status."""
-        return self._response.status
-
-    @property
-    def headers(self) -> Mapping[str, str]:
-        """The headers, by name in any case."""
-        return self._response.headers
-
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        """The body in pieces of at most `CHUNK_BYTES`, as they arrive."""
-        if self._read is not None:
-            yield self._read
-            return
-        with failures_named(self._host, Phase(connected=True)):
-            async for chunk in self._response.content.iter_chunked(CHUNK_BYTES):
-                yield chunk
-
-    async def read(self) -> bytes:
-        """The whole body; a second time, the same."""
-        if self._read is None:
-            with failures_named(self._host, Phase(connected=True)):
-                self._read = await self._response.read()
-        return self._read
-
-
-class Outgoing:
-    """A body that comes from elsewhere; `failure` is what went wrong there, which is no fault of Google's."""
-
-    def __init__(self, pieces: AsyncIterable[bytes]) -> None:
-        self._pieces = pieces
-        self.failure: Exception | None = None
-
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        try:
-            async for piece in self._pieces:
-                yield piece
-        except Exception as failure:
-            self.failure = failure
-            raise
+class _Address:
+    url: URL
+    host: str
+    circuit: str
+    """Host and port: what a circuit breaker is for."""
 
 
 class Upstream:
@@ -125,6 +75,7 @@ class Upstream:
         self._allow_hosts = tuple(allow_hosts)
         self._tls = tls
         self._connections: Connections | None = None
+        self._addresses: dict[tuple[object, ...], tuple[Place, _Address]] = {}
 
     async def open(self) -> None:
         """Make the connection pools; opening twice is opening once."""
@@ -158,33 +109,55 @@ class Upstream:
         fresh_connection: bool = False,
         caller_headers: Mapping[str, str] | None = None,
     ) -> AsyncIterator[Answer]:
-        """Make one call and hand out the answer as it comes; `timeout` (seconds) spans all of it, None sets no end.
-
-        `caller_headers` (looked up in lower case) fill configured headers whose value is `$Name`.
-        A bearer token that Google refuses as expired is renewed once and the call repeated: a 401 started nothing.
-        Raises as `call` does.
-        """
-        url = url_for(call, credential.place)
-        body = None if call.body is None else orjson.dumps(call.body)
-        proof = await auth_headers(credential, self._tokens)
-        async with AsyncExitStack() as held:
-            for may_renew in (credential.kind.uses_tokens, False):
-                answer = await held.enter_async_context(
-                    self._request(
-                        credential,
-                        call.method,
-                        url,
-                        body=body,
-                        headers=_call_headers(credential, proof, caller_headers, has_body=body is not None),
-                        timeout=timeout,
-                        fresh=fresh_connection,
-                    )
-                )
-                if not may_renew or answer.status != 401 or not _token_expired(await answer.read()):
-                    break
-                refused = proof["authorization"].removeprefix("Bearer ")
-                proof = token_headers(await self._tokens.renew(credential, refused=refused))
+        """`begin`, and the answer is closed at the end of the block."""
+        answer = await self.begin(
+            credential, call, timeout=timeout, fresh_connection=fresh_connection, caller_headers=caller_headers
+        )
+        async with answer:
             yield answer
+
+    async def begin(
+        self,
+        credential: Credential,
+        call: GoogleCall,
+        *,
+        timeout: float | None = None,
+        fresh_connection: bool = False,
+        caller_headers: Mapping[str, str] | None = None,
+        most_bytes: int | None = None,
+    ) -> Answer:
+        """Make one call and hand out the answer as it comes, for the caller to close.
+
+        `timeout` (seconds) spans all of it, None sets no end. `caller_headers` (looked up in lower case) fill
+        configured headers whose value is `$Name`. A bearer token that Google refuses as expired is renewed once and the
+        call repeated: a 401 started nothing. Raises as `call` does, and BodyTooLarge for a body beyond `most_bytes`,
+        of which nothing was sent.
+        """
+        if credential.surface is Surface.CODE_ASSIST:
+            call = in_envelope(call, project=credential.project)
+        address = self._address(credential, call)
+        body = None if call.body is None else written(call.body, most_bytes)
+        proof = await auth_headers(credential, self._tokens)
+        may_renew = credential.kind.uses_tokens
+        while True:
+            answer = await self._request(
+                credential,
+                call.method,
+                address,
+                body=body,
+                headers=call_headers(credential, proof, caller_headers, has_body=body is not None),
+                timeout=timeout,
+                fresh=fresh_connection,
+            )
+            if not may_renew or answer.status != 401:
+                return answer
+            refused = await answer.read_or_close()
+            if not _token_expired(refused):
+                return answer
+            async with answer:
+                shown = proof["authorization"].removeprefix("Bearer ")
+                proof = token_headers(await self._tokens.renew(credential, refused=shown))
+            may_renew = False
 
     @asynccontextmanager
     async def open_download(
@@ -203,9 +176,16 @@ class Upstream:
         hops, may_renew = 0, True
         while hops <= MOST_HOPS:
             headers = await self._download_headers(credential, hop, byte_range)
-            async with self._request(
-                credential, "GET", hop.url, headers=headers, timeout=timeout, public_only=not hop.own, decode=False
-            ) as answer:
+            answer = await self._request(
+                credential,
+                "GET",
+                _parsed(hop.url),
+                headers=headers,
+                timeout=timeout,
+                public_only=not hop.own,
+                decode=False,
+            )
+            async with answer:
                 refused = headers.get("authorization", "").removeprefix("Bearer ")
                 if answer.status == 401 and refused and may_renew and _token_expired(await answer.read()):
                     may_renew = False
@@ -244,14 +224,15 @@ class Upstream:
                 should_retry=False,
             )
         proof = await auth_headers(credential, self._tokens)
-        async with self._request(
+        answer = await self._request(
             credential,
             "POST",
-            hop.url,
+            _parsed(hop.url),
             headers={**configured_headers(credential), **headers, **proof},
             body=content if isinstance(content, bytes) else Outgoing(content),
             timeout=None,
-        ) as answer:
+        )
+        async with answer:
             yield answer
 
     async def list_objects(self, credential: Credential, prefix: str, *, timeout: float) -> list[str]:
@@ -275,12 +256,22 @@ class Upstream:
             return headers
         return {**configured_headers(credential), **headers, **await auth_headers(credential, self._tokens)}
 
-    @asynccontextmanager
+    def _address(self, credential: Credential, call: GoogleCall) -> _Address:
+        """Where a call goes; the same few models are called over and over."""
+        key = (credential.id, call.resource, *call.query.items())
+        place, known = self._addresses.get(key, (None, None))
+        if known is None or place is not credential.place:
+            if len(self._addresses) >= _MOST_ADDRESSES:
+                self._addresses.clear()
+            known = _parsed(url_for(call, credential.place))
+            self._addresses[key] = credential.place, known
+        return known
+
     async def _request(
         self,
         credential: Credential,
         method: str,
-        url: str,
+        address: _Address,
         *,
         headers: Mapping[str, str],
         body: bytes | Outgoing | None = None,
@@ -288,66 +279,53 @@ class Upstream:
         fresh: bool = False,
         public_only: bool = False,
         decode: bool = True,
-    ) -> AsyncIterator[Answer]:
+    ) -> Answer:
         """One HTTP request, as it is: nothing followed, nothing repeated."""
         if self._connections is None:
             raise RuntimeError("the upstream is not open")
-        parts = urlsplit(url)
-        host, circuit = parts.hostname or "", parts.netloc
-        if not self._breaker.allows(circuit):
-            raise NotSent(host, "it has not answered lately")
+        if not self._breaker.allows(address.circuit):
+            raise NotSent(address.host, "it has not answered lately")
         proxy_url = forward_proxy(credential.proxy_url, self._default_proxy_url)
         session = self._connections.session(proxy_url=proxy_url, fresh=fresh, public_only=public_only)
         phase = Phase()
+        phase_of_call.set(phase)
         try:
-            with failures_named(host, phase):
+            with failures_named(address.host, phase):
                 response = await session.request(
                     method,
-                    URL(url, encoded=True),  # as it is: a signed URL must not be spelled anew
-                    data=_in_pieces(body) if isinstance(body, bytes) else body,
-                    headers=headers if not isinstance(body, bytes) else {**headers, "content-length": str(len(body))},
+                    address.url,
+                    data=in_pieces(body) if isinstance(body, bytes) else body,
+                    headers={**headers, **length_of(body)},
                     proxy=None if proxy_url is None or is_socks(proxy_url) else proxy_url,
                     allow_redirects=False,
                     auto_decompress=decode,
-                    timeout=aiohttp.ClientTimeout(
-                        total=timeout,
-                        connect=self._timeouts.connect,
-                        # A model may think for minutes before its first byte: where the caller set an end, that rules.
-                        sock_read=self._timeouts.read if timeout is None else None,
-                    ),
-                    trace_request_ctx=phase,
+                    timeout=_limits(timeout, self._timeouts.connect, self._timeouts.read),
                 )
         except (NotSent, Lost) as failure:
             if isinstance(body, Outgoing) and body.failure is not None:
                 raise body.failure from None
             # A slow answer is no sign of a dead host: a model may simply take its time.
             if not (isinstance(failure, Lost) and failure.timed_out):
-                self._breaker.failed(circuit)
+                self._breaker.failed(address.circuit)
             raise
-        self._breaker.succeeded(circuit)
-        async with response:
-            yield Answer(response, host=host)
+        self._breaker.succeeded(address.circuit)
+        return answer_of(response, host=address.host, surface=credential.surface)
 
 
-def _in_pieces(body: bytes) -> bytes | AsyncIterator[memoryview]:
-    """A large body written as the connection takes it: whole, the transport would copy it into a buffer of its own."""
-    return body if len(body) <= LARGE_BODY else _views(memoryview(body))
+def _parsed(url: str) -> _Address:
+    parts = urlsplit(url)
+    # As it is: a signed URL must not be spelled anew.
+    return _Address(url=URL(url, encoded=True), host=parts.hostname or "", circuit=parts.netloc)
 
 
-async def _views(body: memoryview) -> AsyncIterator[memoryview]:
-    for start in range(0, len(body), PIECE_BYTES):
-        yield body[start : start + PIECE_BYTES]
-
-
-def _call_headers(
-    credential: Credential, proof: Mapping[str, str], caller_headers: Mapping[str, str] | None, *, has_body: bool
-) -> dict[str, str]:
-    """The credential's configured headers first: none of them may replace what proves the credential."""
-    return {
-        **configured_headers(credential, caller_headers),
-        **({"content-type": "application/json"} if has_body else {}),
-        **proof,
-    }
+@lru_cache(maxsize=64)
+def _limits(total: float | None, connect: float, read: float) -> aiohttp.ClientTimeout:
+    return aiohttp.ClientTimeout(
+        total=total,
+        connect=connect,
+        # A model may think for minutes before its first byte: where the caller set an end, that rules.
+        sock_read=read if total is None else None,
+    )
 
 
 def _token_expired(body: bytes) -> bool:

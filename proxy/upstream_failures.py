@@ -4,12 +4,12 @@ The difference is money: what was not sent may be sent again, what was lost may 
 """
 
 import asyncio
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
-from types import SimpleNamespace
+from types import TracebackType
 
 import aiohttp
+from aiohttp.connector import Connection
 
 from proxy.public_addresses import PrivateAddress
 from translators.errors import ApiError, Unavailable, UpstreamFailed, UpstreamTimeout
@@ -55,33 +55,51 @@ class Lost(Exception):
 
 @dataclass(slots=True)
 class Phase:
-    """How far one request came; set by aiohttp's tracing as it happens, not guessed from an exception afterwards."""
+    """How far one request came; noted as it happens, not guessed from an exception afterwards."""
 
     connected: bool = False
 
 
-def phase_tracing() -> aiohttp.TraceConfig:
-    """Tracing that marks a `Phase` (given as `trace_request_ctx`) once name, connection, proxy and TLS all stand."""
-
-    async def connected(_: aiohttp.ClientSession, context: SimpleNamespace, __: object) -> None:
-        context.trace_request_ctx.connected = True
-
-    tracing = aiohttp.TraceConfig()
-    tracing.on_connection_create_end.append(connected)
-    tracing.on_connection_reuseconn.append(connected)
-    return tracing
+phase_of_call: ContextVar[Phase] = ContextVar("phase_of_call")
+"""The phase of the request that the current task is making."""
 
 
-@contextmanager
-def failures_named(host: str, phase: Phase) -> Iterator[None]:
+class MarkedRequest(aiohttp.ClientRequest):
+    """Notes that name, connection, proxy and TLS all stand, before its first byte is written.
+
+    aiohttp's tracing tells the same, for a dozen awaited calls of a request.
+    """
+
+    async def send(self, conn: Connection) -> aiohttp.ClientResponse:
+        """Write it."""
+        phase_of_call.get().connected = True
+        return await super().send(conn)
+
+
+class failures_named:  # noqa: N801 -- read as the words of a `with`, like contextlib.suppress
     """Turn whatever aiohttp and the sockets raise into NotSent or Lost; neither carries a URL or a header."""
-    try:
-        yield
-    except (aiohttp.ClientError, TimeoutError, asyncio.IncompleteReadError, OSError) as failure:
+
+    __slots__ = ("_host", "_phase")
+
+    def __init__(self, host: str, phase: Phase) -> None:
+        self._host = host
+        self._phase = phase
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(
+        self, kind: type[BaseException] | None, failure: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if not isinstance(failure, _FAILURES):
+            return
         why = _why(failure)
-        if not phase.connected:
-            raise NotSent(host, why) from None
-        raise Lost(host, why, timed_out=isinstance(failure, TimeoutError)) from None
+        if not self._phase.connected:
+            raise NotSent(self._host, why) from None
+        raise Lost(self._host, why, timed_out=isinstance(failure, TimeoutError)) from None
+
+
+_FAILURES = (aiohttp.ClientError, TimeoutError, asyncio.IncompleteReadError, OSError)
 
 
 def _why(failure: Exception) -> str:

@@ -46,15 +46,21 @@ class Outbox:
 
     def all(self) -> list[Owed]:
         """Everything owed; a file that cannot be read is left alone."""
-        owed = []
-        for path in sorted(self._folder.glob("*.json")):
-            try:
-                owed.append(Owed.model_validate_json(path.read_bytes()))
-            except (OSError, ValidationError):
-                continue
-        return owed
+        read = (_read(path) for path in sorted(self._folder.glob("*.json")))
+        return [owed for owed in read if owed is not None]
+
+    def get(self, job_id: str) -> Owed | None:
+        """What is still owed for a job."""
+        return _read(self._path(job_id))
 
     def _path(self, job_id: str) -> Path:
         if _NAME.fullmatch(job_id) is None:
             raise ValueError(f"{job_id!r} is no job id")
         return self._folder / f"{job_id}.json"
+
+
+def _read(path: Path) -> Owed | None:
+    try:
+        return Owed.model_validate_json(path.read_bytes())
+    except (OSError, ValidationError):
+        return None

@@ -8,19 +8,22 @@ import logging
 import ssl
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import httpx2
 import orjson
 
 from proxy.callback_address import CallbackAddresses
 from proxy.clock import Clock
 from proxy.jobs.desk import Desk, Stopping
 from proxy.jobs.job import Job
+from proxy.name_locks import NameLocks
 from proxy.webhook_outbox import Outbox, Owed
 from translators.errors import BadRequest, NotFound
 from translators.video.job_view import JobView
 from translators.video.openrouter import webhook_headers
+
+if TYPE_CHECKING:
+    import httpx2
 
 log = logging.getLogger("mediashim.webhooks")
 
@@ -55,7 +58,9 @@ class Webhooks:
         describe: Describe,
         secret_of: Callable[[str], str],
         tls: ssl.SSLContext | None = None,
+        locks: NameLocks | None = None,
     ) -> None:
+        """With `locks`, each callback is one process's of all that share the outbox."""
         self._desk = desk
         self._outbox = outbox
         self._addresses = addresses
@@ -63,13 +68,21 @@ class Webhooks:
         self._describe = describe
         self._secret_of = secret_of
         self._tls = tls
+        self._locks = locks
         self._client: httpx2.AsyncClient | None = None
         self._tasks: dict[str, asyncio.Task[None]] = {}
 
     async def start(self) -> None:
-        """Take up what was still owed when the program last ended."""
-        for owed in await asyncio.to_thread(self._outbox.all):
-            self._begin(owed)
+        """Take up what was still owed when the program last ended, and what a process that has died left owing."""
+        for found in await asyncio.to_thread(self._outbox.all):
+            if not self._take(found.job_id):
+                continue
+            # Looked at again: another process may have delivered it and let go of it since.
+            owed = await asyncio.to_thread(self._outbox.get, found.job_id)
+            if owed is not None:
+                self._begin(owed)
+            else:
+                self._release(found.job_id)
 
     async def close(self) -> None:
         """Stop sending; what is still owed is sent after the next start."""
@@ -89,11 +102,12 @@ class Webhooks:
 
         A disk that is full costs only the memory over a restart: the job is paid for, and its caller must hear of it.
         """
+        is_ours = self._take(owed.job_id)
         try:
             await asyncio.to_thread(self._outbox.put, owed)
         except OSError:
             log.exception("the callback of job %s could not be written down", owed.job_id)
-        if owed.job_id not in self._tasks:
+        if is_ours:
             self._begin(owed)
 
     def signed(self, caller: str) -> bool:
@@ -103,7 +117,19 @@ class Webhooks:
     def _begin(self, owed: Owed) -> None:
         task = asyncio.create_task(self._keep(owed))
         self._tasks[owed.job_id] = task
-        task.add_done_callback(lambda _: self._tasks.pop(owed.job_id, None))
+        task.add_done_callback(lambda _: self._done(owed.job_id))
+
+    def _done(self, job_id: str) -> None:
+        self._tasks.pop(job_id, None)
+        self._release(job_id)
+
+    def _take(self, job_id: str) -> bool:
+        """Whether the callback is this process's to make, and nobody here makes it already."""
+        return job_id not in self._tasks and (self._locks is None or self._locks.take(_name(job_id)))
+
+    def _release(self, job_id: str) -> None:
+        if self._locks is not None:
+            self._locks.release(_name(job_id))
 
     async def _keep(self, owed: Owed) -> None:
         """Wait for the job's end and deliver; a fault leaves the file, and the next start tries again."""
@@ -138,8 +164,10 @@ class Webhooks:
                 return
         log.warning("the callback of job %s was not heard in %d tries; given up", owed.job_id, len(DELAYS))
 
-    def _connected(self) -> httpx2.AsyncClient:
+    def _connected(self) -> "httpx2.AsyncClient":
         """The client, made when first needed: reading the system's certificates takes a while."""
+        import httpx2
+
         if self._client is None:
             trusted = self._tls or ssl.create_default_context()
             self._client = httpx2.AsyncClient(trust_env=False, follow_redirects=False, timeout=TIMEOUT, verify=trusted)
@@ -147,6 +175,8 @@ class Webhooks:
 
     async def _post(self, owed: Owed, view: JobView, body: bytes) -> bool:
         """One try. The address is looked up and checked anew: names change, and may be made to."""
+        import httpx2
+
         timestamp = int(self._clock.now().timestamp())
         headers = webhook_headers(view, secret=self._secret_of(owed.caller), timestamp=timestamp, body=body)
         try:
@@ -167,3 +197,8 @@ class Webhooks:
             return False
         log.info("callback of job %s: %d", owed.job_id, status)
         return 200 <= status < 300
+
+
+def _name(job_id: str) -> str:
+    """What a process holds while a job's callback is its business."""
+    return f"callback {job_id}"

@@ -14,12 +14,13 @@ from proxy.config import Config
 from proxy.config.credential_entries import GeminiKey, PoolMember, VertexCredential, VertexKey
 from proxy.config.problems import ConfigError, Problem
 from proxy.credentials import load
-from proxy.credentials.auth_files import read_auth_dir
+from proxy.credentials.auth_files import AuthFiles, read_auth_dir
 from proxy.credentials.credential import Credential, CredentialKind, ModelAlias
 from proxy.credentials.login_file import login_folder
 from proxy.jobs.queue import Lane
 from translators.catalog import Catalog, CatalogError
 from translators.resolve import Offer
+from translators.wire.call import Surface
 
 log = logging.getLogger("mediashim")
 
@@ -122,20 +123,33 @@ def _vertex(member: VertexCredential, settings: dict[str, Any]) -> Credential:
 
 
 def _from_auth_dir(config: Config) -> Iterator[Entry]:
-    if config.auth_dir is None:
-        return
-    files = read_auth_dir(config.auth_dir)
-    for line in files.skipped:
+    nothing = AuthFiles(credentials=(), skipped=())
+    files = read_auth_dir(config.auth_dir, code_assist=config.code_assist) if config.auth_dir else nothing
+    for line in (*files.skipped, *_about_code_assist(config, files)):
         log.warning("%s", line)
     for credential in files.credentials:
-        excluded = (*credential.excluded_models, *config.oauth_excluded_models.vertex)
+        excluded = (*credential.excluded_models, *config.oauth_excluded_models.at(credential.surface))
         entry = _entry(replace(credential, excluded_models=excluded), None, config, interactions_only=False)
-        names = config.oauth_model_alias.vertex
+        names = config.oauth_model_alias.vertex if credential.surface is Surface.VERTEX else ()
         yield replace(
             entry,
             renamed={model.alias: model.name for model in names if model.alias},
             hidden=frozenset(model.name for model in names if model.alias and not model.fork),
         )
+
+
+def _about_code_assist(config: Config, files: AuthFiles) -> Iterator[str]:
+    """What an operator who switched it on should know; one line at most."""
+    if not config.code_assist:
+        return
+    logins = [one.id for one in files.credentials if one.surface is Surface.CODE_ASSIST]
+    if logins:
+        yield (
+            f"code-assist is on for {', '.join(logins)}: Google forbids other software the Gemini CLI's sign-in "
+            "and may suspend the account (docs/code-assist.md)"
+        )
+    else:
+        yield "code-assist is on and has no effect: there is no usable login of the Gemini CLI in auth-dir"
 
 
 def _logins(config: Config) -> Iterator[Entry]:

@@ -19,7 +19,7 @@ WARNING = "A warning."
 
 def google_body(asked: AsChat) -> tuple[dict[str, Any] | None, list[str]]:
     """What Google is sent for it, and what the caller is told."""
-    translated = to_generate_content(asked.chat, model="gemini-x", surface=Surface.GEMINI)
+    translated = to_generate_content(asked.chat, model=asked.chat.model, surface=Surface.GEMINI)
     return translated.call.body, asked.told(translated.warnings)
 
 

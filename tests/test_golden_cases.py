@@ -10,6 +10,7 @@ TESTS = Path(__file__).parent
 FOLDERS = (
     *("messages/requests", "messages/responses", "messages/streams"),
     *("responses/requests", "responses/responses", "responses/streams"),
+    *("code-assist/requests", "code-assist/responses", "code-assist/streams"),
     "chat/requests",
     "chat/responses",
     "chat/streams",
@@ -36,7 +37,7 @@ def test_each_folder_is_walked_by_a_test(folder: str) -> None:
 
 def test_no_pair_lies_outside_the_walked_folders() -> None:
     """Each file of these protocols is in a folder that a test walks."""
-    tops = ("chat", "imagen", "images", "video", "messages", "responses")
+    tops = ("chat", "code-assist", "imagen", "images", "video", "messages", "responses")
     files = [path for top in tops for path in (GOLDEN / top).rglob("*") if path.is_file()]
 
     assert {str(path.parent.relative_to(GOLDEN)) for path in files} == set(FOLDERS)

@@ -27,6 +27,13 @@ class Words:
     logprobs: list[dict[str, Any]] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """Where words come from: OpenAI's `url_citation`s, their places counted in characters of all words so far."""
+
+    citations: Sequence[Mapping[str, Any]]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
     """A whole tool call; `arguments` is JSON text, `signature` Gemini's own where it came with one."""
@@ -74,7 +81,7 @@ class Broken:
     error: Mapping[str, Any]
 
 
-WholeEvent: TypeAlias = Thought | Words | Call | Medium | Ended
+WholeEvent: TypeAlias = Thought | Words | Cited | Call | Medium | Ended
 """What can happen in an answer that came whole."""
 
 AnswerEvent: TypeAlias = WholeEvent | Broken
@@ -104,6 +111,8 @@ def _said(members: Mapping[str, Any], logprobs: Mapping[str, Any] | None) -> Ite
     tokens = (logprobs or {}).get("content") or []
     if members["content"] or tokens:
         yield Words(members["content"] or "", tokens)
+    if "annotations" in members:
+        yield Cited([annotation["url_citation"] for annotation in members["annotations"]])
     for call in members["tool_calls"] or ():
         yield Call(
             id=call["id"],

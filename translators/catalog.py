@@ -155,8 +155,22 @@ class Model:
     image: ImageLimits | None = None
     tokens: tuple[float, float] | None = None
     """Dollars per million tokens: input, output."""
+    text_tokens: float | None = None
+    """Dollars per million tokens of words and thoughts, where the rest of the output (video) costs something else."""
     listed: bool = True
     """False where the id is only known by a pattern."""
+
+    def service(self, surface: Surface) -> Service | None:
+        """The model on a surface; None where it never was.
+
+        Code Assist stands in front of Vertex AI's Gemini models and publishes no calendar of its own (the Gemini CLI's
+        `code_assist/converter.ts` calls its messages Vertex's, 2026), so Vertex AI's holds there, unless `served` says
+        otherwise. It has generateContent and nothing that makes a video.
+        """
+        own = self.served.get(surface)
+        if own is None and surface is Surface.CODE_ASSIST and self.family is Family.GEMINI:
+            return self.served.get(Surface.VERTEX)
+        return own
 
 
 class CatalogError(ValueError):
@@ -227,7 +241,7 @@ def _unlisted(model_id: str, like: Model) -> Model:
         for surface, service in like.served.items()
     }
     image = replace(like.image, price={}) if like.image is not None else None
-    return replace(like, id=model_id, served=services, image=image, tokens=None, listed=False)
+    return replace(like, id=model_id, served=services, image=image, tokens=None, text_tokens=None, listed=False)
 
 
 def _without_old_dates(base: Mapping[str, Any], over: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -293,6 +307,8 @@ def check(catalog: Catalog) -> None:
     for model in catalog.models.values():
         for surface, service in model.served.items():
             where = f"models.{model.id}: served.{surface.value}"
+            if surface is Surface.CODE_ASSIST and model.family is not Family.GEMINI:
+                raise CatalogError(f"{where}: Code Assist has generateContent alone, so no {model.family.value} model")
             if service.successor is not None and catalog.find(service.successor) is None:
                 raise CatalogError(f"{where}.successor: there is no model {service.successor}")
             if model.kind is Kind.VIDEO:

@@ -12,6 +12,7 @@ from typing import Any
 from translators.answer_events import AnswerEvent, Medium, Words, read_chunk, read_completion
 from translators.as_chat import AsChat, Trail
 from translators.chat.stream import DONE, Item
+from translators.conversation import conversation_of
 from translators.errors import BadRequest
 from translators.field_fates import Fates
 from translators.read_body import Branches, read_body
@@ -63,7 +64,7 @@ def to_chat(request: CompletionRequest) -> AsChat:
         given |= {"logprobs": True, "top_logprobs": request.logprobs}
     message = UserMessage(role="user", content=prompt_of(request))
     return AsChat(
-        chat=ChatCompletionRequest(model=request.model, messages=[message], **given),
+        chat=ChatCompletionRequest(model=request.model, messages=[message], **given, **conversation_of(request)),
         trail=Trail({"messages": "prompt", "top_logprobs": "logprobs"}),
         warnings=tuple(warnings),
     )

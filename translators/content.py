@@ -93,6 +93,10 @@ class FileAtGoogle:
     mime_type: str | None = None
 
 
+Medium = Media | FileAtGoogle
+"""What a link turned out to be."""
+
+
 def sniff(prefix: bytes) -> str | None:
     """Say what a file is by its first `SNIFF_BYTES` bytes; None if they do not tell."""
     for offset, magic, mime_type in _MAGIC:

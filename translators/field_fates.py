@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from translators.conversation import LABELS
 from translators.errors import BadRequest
 
 
@@ -14,8 +15,8 @@ from translators.errors import BadRequest
 class Fates:
     """`mapped` says what a field becomes, `ignored` and `warned` why it has no effect, `rejected` names the way out.
 
-    A field in none of them is unknown, and the caller is told. `members` are names below the top level (of messages
-    and their parts) that are accepted without a word.
+    A field in none of them is unknown, and the caller is told, unless it only names the conversation. `members` are
+    names below the top level (of messages and their parts) that are accepted without a word.
     """
 
     mapped: Mapping[str, str]
@@ -34,7 +35,11 @@ class Fates:
                 raise BadRequest(f"{name} cannot be used here: {way_out}.", param=name, code="unsupported_parameter")
         return [
             *(f"{name} had no effect: {reason}." for name, reason in self.warned.items() if getattr(request, name)),
-            *(self._unknown(name) for name in _given(request.model_extra) if name not in self.ignored),
+            *(
+                self._unknown(name)
+                for name in _given(request.model_extra)
+                if name not in self.ignored and name not in LABELS
+            ),
             *self._strange_members(parts),
         ]
 

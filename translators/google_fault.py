@@ -47,6 +47,9 @@ INTERACTIONS_CODES: Mapping[str, int] = {
 
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)s")
 _RETRY_IN = re.compile(r"retry in (\d+(?:\.\d+)?)\s?s", re.IGNORECASE)
+_RESET_AFTER = re.compile(r"quota will reset after ([\d.hms]*[hms])", re.IGNORECASE)
+_STEP = re.compile(r"(\d+(?:\.\d+)?)(ms|h|m|s)")
+_SECONDS: Mapping[str, float] = {"h": 3600.0, "m": 60.0, "s": 1.0, "ms": 0.001}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,4 +138,18 @@ def _fault(status: GoogleStatus, *, http: int) -> Fault:
 def _retry_after(status: GoogleStatus) -> float | None:
     delays = [match for detail in status.details if (match := _DURATION.fullmatch(detail.retry_delay))]
     found = delays[0] if delays else _RETRY_IN.search(status.message)
-    return float(found[1]) if found else None
+    return float(found[1]) if found else _reset_after(status)
+
+
+def _reset_after(status: GoogleStatus) -> float | None:
+    """Seconds until a quota of Code Assist's is full again, by machine word or by prose.
+
+    Symptom: a 429 without RetryInfo whose credential rests for a second and is asked again. Source: answers that users
+    of the Gemini CLI published, 2025-10 to 2026-05 (`quotaResetDelay: "539.477544ms"`, "Your quota will reset after
+    21h53m56s."). Pinned by tests/golden/errors/code_assist_quota.json and code_assist_quota_in_prose.json.
+    """
+    delays = (detail.metadata.get("quotaResetDelay", "") for detail in status.details)
+    prose = _RESET_AFTER.search(status.message)
+    said = next(filter(None, delays), prose[1] if prose else "")
+    steps = _STEP.findall(said)
+    return sum(float(number) * _SECONDS[unit] for number, unit in steps) if steps else None

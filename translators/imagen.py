@@ -15,7 +15,7 @@ from translators.content import sniff_base64
 from translators.errors import BadRequest, UpstreamFailed
 from translators.wire.call import GoogleCall
 from translators.wire.google import PredictAnswer, Prediction
-from translators.wire.openai import ChatCompletionRequest
+from translators.wire.openai import ChatCompletionRequest, ImageConfig
 
 PARAMETERS: Mapping[str, str] = {
     "negative_prompt": "negativePrompt",
@@ -47,8 +47,9 @@ def to_predict(
     response_modalities(request, is_image_model=True)
     prompt = last_prompt(request)
     _check_prompt(prompt)
-    aspect_ratio, image_size = check_image_choices(request.image_config, image_limits)
-    extra = (request.image_config.model_extra or {}) if request.image_config else {}
+    config = request.image_config or ImageConfig()
+    aspect_ratio, image_size = check_image_choices(config, image_limits)
+    extra = config.model_extra or {}
     given = {name: value for name, value in extra.items() if value is not None}
     check_known(given, known=tuple(PARAMETERS))
     if request.n is not None and request.n > MOST_IMAGES:

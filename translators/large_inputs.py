@@ -18,6 +18,14 @@ _OVERHEAD = 200
 """Bytes that an address takes in the place of an input, about."""
 
 
+_WITHOUT_FILES: Mapping[Surface, str] = {
+    Surface.VERTEX: "Vertex AI takes {limit} with the media in it. Put large files into a Cloud Storage bucket and "
+    "name them by gs:// URI, or use a Gemini API key, to which they are uploaded.",
+    Surface.CODE_ASSIST: "Gemini Code Assist takes {limit} with the media in it. Use a Gemini API key, to which large "
+    "files are uploaded.",
+}
+
+
 def body_size(value: Any) -> int:
     """About how many bytes a value has as JSON, without writing it: exact but for escapes and numbers."""
     match value:
@@ -54,16 +62,20 @@ def to_upload(call: GoogleCall, limit: int) -> tuple[Media, ...]:
 
 
 def check_inline(call: GoogleCall, surface: Surface, limit: int) -> None:
-    """Raise PayloadTooLarge for a body that is too large where there is no File API: only Vertex AI has none."""
+    """Raise PayloadTooLarge for a body that is too large where there is no File API: only the Gemini API has one."""
     if surface is Surface.GEMINI or call.body is None or not _is_limited(call):
         return
     size = body_size(call.body)
     if size > limit:
         raise PayloadTooLarge(
-            f"The request has {size} bytes, and Vertex AI takes {limit} with the media in it. Put large files into a "
-            "Cloud Storage bucket and name them by gs:// URI, or use a Gemini API key, to which they are uploaded.",
+            f"The request has {size} bytes, and {_WITHOUT_FILES[surface].format(limit=limit)}",
             param=_param(call),
         )
+
+
+def limit_for(call: GoogleCall, limit: int) -> int | None:
+    """The limit where the call's method has one."""
+    return limit if _is_limited(call) else None
 
 
 def inline_inputs(call: GoogleCall) -> list[Media]:
@@ -101,8 +113,11 @@ def _counted(media: Sequence[Media]) -> dict[Media, int]:
 
 
 def _of_part(part: Json) -> Media | None:
-    inline = part.get("inlineData")
-    return Media(mime_type=inline["mimeType"], data=inline["data"]) if inline is not None else None
+    match part.get("inlineData"):
+        case {"mimeType": str(mime_type), "data": str(data)}:
+            return Media(mime_type=mime_type, data=data)
+        case _:
+            return None
 
 
 def _addressed_part(part: Json, addresses: Mapping[Media, str]) -> Json:

@@ -23,13 +23,18 @@ def price_per_second(limits: VideoLimits, resolution: str | None, *, audio: bool
 
 
 def token_price(model: Model, usage: Mapping[str, int]) -> float | None:
-    """Dollars for tokens as Google counted them; None where the catalogue has no price per token."""
+    """Dollars for tokens as Google counted them; None where the catalogue has no price per token.
+
+    Thoughts and words (`reasoning_tokens`, `text_tokens`, both part of `completion_tokens`) have a price of their own
+    on models whose other output is video: 9 dollars a million against 17.50 (Gemini API pricing, Omni, 2026-11).
+    """
     if model.tokens is None:
         return None
     per_input, per_output = model.tokens
-    return round(
-        (usage.get("prompt_tokens", 0) * per_input + usage.get("completion_tokens", 0) * per_output) / 1_000_000, 6
-    )
+    per_word = per_output if model.text_tokens is None else model.text_tokens
+    words = usage.get("reasoning_tokens", 0) + usage.get("text_tokens", 0)
+    others = usage.get("completion_tokens", 0) - words
+    return round((usage.get("prompt_tokens", 0) * per_input + others * per_output + words * per_word) / 1_000_000, 6)
 
 
 def image_price(model: Model, *, size: str | None, images: int, usage: Mapping[str, Any] | None) -> float | None:

@@ -65,6 +65,8 @@ def _sentence(problem: ErrorDetails) -> str:
             return f"{context['tag']!r} is not supported; allowed are {context['expected_tags']}"
         case "union_tag_not_found":
             return f"{problem['ctx']['discriminator']} is required"
+        case "value_error":
+            return str(problem["ctx"]["error"])
         case "too_short" | "string_too_short":
             return "must not be empty"
         case _:

@@ -4,7 +4,7 @@ Redirecting a retired id is decided here and always told in the target's warning
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from fnmatch import fnmatchcase
 from typing import assert_never
@@ -122,6 +122,59 @@ def resolve(
     return Resolution(asked=asked, model=targets[0].model, targets=targets, warnings=targets[0].warnings)
 
 
+def interaction_offers(offers: Sequence[Offer]) -> tuple[Offer, ...]:
+    """The offers that have the Interactions API: an express key and Code Assist have none, some keys nothing else."""
+    return tuple(
+        replace(offer, interactions_only=False)
+        for offer in offers
+        if not offer.express and offer.surface is not Surface.CODE_ASSIST
+    )
+
+
+def no_interactions(asked: str) -> BadRequest:
+    """The credentials that serve the model have no interactions: what to say, and the way out."""
+    return BadRequest(
+        f"{asked} was asked for an interaction, and the credentials that serve it have none: neither a Vertex API key "
+        "nor Gemini Code Assist (a login of the Gemini CLI) has. Add a Gemini API key, a service account or ADC, or "
+        "call generateContent.",
+        param="model",
+        code="model_not_found",
+    )
+
+
+def resolve_agent(agent: str, offers: Sequence[Offer]) -> Resolution:
+    """Say which credentials can be asked for an agent of the Interactions API; no catalogue lists those.
+
+    A credential with `models` of its own serves an agent that is one of them. Raises BadRequest where nobody does.
+    """
+    targets = tuple(
+        Target(credential_id=offer.credential_id, surface=offer.surface, model=unlisted_text(agent), upstream_id=name)
+        for offer in interaction_offers(offers)
+        if (name := _agent_name(agent, offer)) is not None
+    )
+    if not targets:
+        raise BadRequest(
+            f"No configured credential serves the agent {agent}. Agents need a Gemini API key, a service account or "
+            "ADC, whose `models`, where it has any, name the agent.",
+            param="agent",
+            code="model_not_found",
+        )
+    return Resolution(asked=agent, model=targets[0].model, targets=targets)
+
+
+def _agent_name(agent: str, offer: Offer) -> str | None:
+    bare = _strip_prefix(agent, offer)
+    if bare is None or _excluded(bare, offer):
+        return None
+    return bare if offer.models is None else offer.models.get(bare)
+
+
+def unlisted_text(name: str) -> Model:
+    """A name of which nothing is known but that it answers with text."""
+    services = {surface: Service(status=Lifecycle.ACTIVE) for surface in Surface}
+    return Model(id=name, kind=Kind.TEXT, family=Family.GEMINI, served=services, listed=False)
+
+
 def visible_models(
     catalog: Catalog,
     offers: Sequence[Offer],
@@ -160,7 +213,8 @@ def _offered(catalog: Catalog, offer: Offer) -> Iterable[tuple[str, Model]]:
                 yield name, model
         return
     for name, model in catalog.models.items():
-        if not _opens(offer, model) or model.served[offer.surface].gone or _excluded(name, offer):
+        service = model.service(offer.surface)
+        if service is None or service.gone or not _opens(offer, model) or _excluded(name, offer):
             continue
         if name not in offer.hidden:
             yield name, model
@@ -178,7 +232,7 @@ def _opens(offer: Offer, model: Model) -> bool:
 
     An express key has no project, and so no interactions (Vertex docs, 2026-11).
     """
-    if offer.surface not in model.served:
+    if model.service(offer.surface) is None:
         return False
     if offer.interactions_only:
         return model.family is Family.OMNI
@@ -197,7 +251,7 @@ def _match(catalog: Catalog, name: str, offer: Offer, retired: RetiredModels) ->
     model = (catalog.find(upstream) or catalog.find(bare)) if upstream is not None else None
     if upstream is None or model is None:
         return None
-    service = model.served.get(offer.surface)
+    service = model.service(offer.surface)
     if offer.own_base_url or offer.models is not None:
         return _as_named(offer, model, upstream)
     if service is not None and service.gone:
@@ -261,7 +315,7 @@ def living_successor(catalog: Catalog, model: Model, surface: Surface) -> Model 
     """The first model down the line of successors that the surface still serves, or None."""
     seen = {model.id}
     current = model
-    while (service := current.served.get(surface)) is not None and service.gone:
+    while (service := current.service(surface)) is not None and service.gone:
         if service.successor is None or service.successor in seen:
             return None
         seen.add(service.successor)
@@ -269,15 +323,19 @@ def living_successor(catalog: Catalog, model: Model, surface: Surface) -> Model 
         if following is None:
             return None
         current = following
-    return current if surface in current.served else None
+    return current if current.service(surface) is not None else None
 
 
-_SURFACE_NAMES = {Surface.GEMINI: "the Gemini API", Surface.VERTEX: "Vertex AI"}
+SURFACE_NAMES = {
+    Surface.GEMINI: "the Gemini API",
+    Surface.VERTEX: "Vertex AI",
+    Surface.CODE_ASSIST: "Gemini Code Assist",
+}
 
 
 def _fate(model_id: str, service: Service, surface: Surface) -> str:
     """What became of a model on a surface, as a clause."""
-    where = _SURFACE_NAMES[surface]
+    where = SURFACE_NAMES[surface]
     if service.status is Lifecycle.ABSENT:
         return f"{model_id} is not served on {where}"
     since = f" on {service.date.isoformat()}" if service.date is not None else ""
@@ -297,7 +355,7 @@ def _nobody(
             code="model_not_found",
         )
     for offer in offers:
-        service = model.served.get(offer.surface)
+        service = model.service(offer.surface)
         if service is not None and service.gone and retired is RetiredModels.REJECT:
             successor = living_successor(catalog, model, offer.surface)
             advice = f"Use {successor.id}." if successor is not None else "It has no successor there."
@@ -315,8 +373,26 @@ def _needed(model: Model, offers: Sequence[Offer]) -> str:
         return "no Google credential is configured. Set GEMINI_API_KEY, or list one under gemini-api-key or vertex."
     if model.family is Family.OMNI and all(offer.express for offer in offers):
         return "a Vertex API key has no interactions; Gemini Omni needs a service account, ADC, or a Gemini API key."
-    places = " or ".join(_SURFACE_NAMES[surface] for surface in living) or "no surface any more"
-    return f"it is served on {places}, and no configured credential opens that (or the model is excluded)."
+    places = " or ".join(SURFACE_NAMES[surface] for surface in living) or "no surface any more"
+    return (
+        f"it is served on {places}, and no configured credential opens that (or the model is excluded)."
+        f"{_beyond_code_assist(model, offers)}"
+    )
+
+
+_WAYS_OUT: Mapping[Family, str] = {
+    Family.VEO: "add a service account under `vertex`, run `mediashim login`, or use Gemini Omni with a Gemini API key",
+    Family.OMNI: "add a Gemini API key, a service account under `vertex`, or run `mediashim login`",
+    Family.IMAGEN: "name a Gemini image model, add a service account under `vertex`, or run `mediashim login`",
+}
+
+
+def _beyond_code_assist(model: Model, offers: Sequence[Offer]) -> str:
+    """Why a login of the Gemini CLI does not help, and what does; empty where there is none, or it could."""
+    if model.family not in _WAYS_OUT or all(offer.surface is not Surface.CODE_ASSIST for offer in offers):
+        return ""
+    made = "videos" if model.kind is Kind.VIDEO else "Imagen images"
+    return f" Gemini Code Assist (a login of the Gemini CLI) makes no {made}: {_WAYS_OUT[model.family]}."
 
 
 def require_kind(resolution: Resolution, wanted: Kind, param: str = "model") -> None:

@@ -12,14 +12,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from starlette.applications import Starlette
+from uvicorn.loops.auto import auto_loop_factory
 
-from proxy import logs
+from proxy import collection, logs
 from proxy.app import Surroundings, create_app
 from proxy.auth import check_exposure
 from proxy.config import Config, ConfigError, Loaded, load_config, secrets_of
 from proxy.server import AddressUnusable, listening, server_for
 from proxy.services import Services
-from proxy.simulated import simulated_surroundings
+from proxy.simulated import SimulatedGoogle, simulated_google, simulated_surroundings
+from proxy.supervisor import shared_state, supervise
+from proxy.worker import NO_CREDENTIAL, Order
 
 if TYPE_CHECKING:
     SubParsers = argparse._SubParsersAction[argparse.ArgumentParser]
@@ -28,11 +31,7 @@ else:
 
 log = logging.getLogger("mediashim")
 
-NO_CREDENTIAL = (
-    "no Google credential is configured, so every request for a model will be refused. Set GEMINI_API_KEY, or "
-    "GOOGLE_APPLICATION_CREDENTIALS with GOOGLE_CLOUD_PROJECT, or list credentials in config.yaml (gemini-api-key, "
-    "vertex); --simulate needs none."
-)
+SIMULATED = "a simulated Google is used: nothing is real, and nothing is paid for"
 
 
 def add_parser(subparsers: SubParsers) -> None:
@@ -41,6 +40,7 @@ def add_parser(subparsers: SubParsers) -> None:
     parser.add_argument("--config", type=Path, metavar="FILE", help="config.yaml (default: $MEDIASHIM_CONFIG, or none)")
     parser.add_argument("--host", help="address to listen on (default: 127.0.0.1)")
     parser.add_argument("--port", type=int, help="port to listen on (default: 8317)")
+    parser.add_argument("--workers", type=int, help="processes that serve (default: 1)")
     parser.add_argument("--data-dir", metavar="DIR", help="folder for jobs and videos")
     parser.add_argument(
         "--simulate", action="store_true", help="use the embedded simulator instead of Google: no credential, no cost"
@@ -53,17 +53,16 @@ def add_parser(subparsers: SubParsers) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Serve until interrupted; 2 for a configuration that cannot be used, 1 for an address that cannot."""
-    overrides = {
-        name: value
-        for name, value in (("host", args.host), ("port", args.port), ("data-dir", args.data_dir))
-        if value is not None
-    }
+    said = {"host": args.host, "port": args.port, "workers": args.workers, "data-dir": args.data_dir}
+    overrides = {name: value for name, value in said.items() if value is not None}
     try:
         loaded = load_config(args.config, os.environ, overrides)
         check_exposure(loaded.config)
         logs.configure(loaded.config.log_level, loaded.config.log.format, secrets_of(loaded.config))
-        with listening(loaded.config) as listener:
-            return asyncio.run(_serve(loaded, listener, simulate=args.simulate, latency=args.latency))
+        # uvicorn chooses a loop only where it also runs it; asyncio.run would take the standard library's slow one.
+        with listening(loaded.config) as listener, asyncio.Runner(loop_factory=auto_loop_factory()) as runner:
+            serve = _serve if loaded.config.workers == 1 else _serve_by_several
+            return runner.run(serve(loaded, listener, simulate=args.simulate, latency=args.latency))
     except ConfigError as error:
         print(f"mediashim serve: {error}", file=sys.stderr)
         return 2
@@ -79,9 +78,33 @@ async def _serve(loaded: Loaded, listener: socket.socket, *, simulate: bool, lat
         log.info("%s", note)
     async with _surroundings(simulate=simulate, latency=latency) as around:
         app = create_app(loaded.config, around)
-        server = server_for(app, loaded.config, on_start=lambda: _greet(app, loaded.config, listener))
+        server = server_for(app, loaded.config, on_start=lambda: _started(app, loaded.config, listener))
         await server.serve(sockets=[listener])
         return 0 if server.started else 1
+
+
+async def _serve_by_several(loaded: Loaded, listener: socket.socket, *, simulate: bool, latency: float) -> int:
+    """One supervisor, which has the simulator if there is one, and as many workers as the configuration says."""
+    config = loaded.config
+    for note in (*loaded.notes, *shared_state(session_affinity=config.routing.session_affinity)):
+        log.info("%s", note)
+
+    def greet() -> None:
+        log.info("mediashim listens on %s, with %d workers", _address(config, listener), config.workers)
+
+    async with _simulated(simulate=simulate, latency=latency) as google:
+        order = Order(config=config, listener=listener.fileno(), simulated=google)
+        return await supervise(order, workers=config.workers, on_ready=greet)
+
+
+@asynccontextmanager
+async def _simulated(*, simulate: bool, latency: float) -> AsyncIterator[SimulatedGoogle | None]:
+    if not simulate:
+        yield None
+        return
+    async with simulated_google(latency=latency) as google:
+        log.info(SIMULATED)
+        yield google
 
 
 @asynccontextmanager
@@ -90,15 +113,25 @@ async def _surroundings(*, simulate: bool, latency: float) -> AsyncIterator[Surr
         yield None
         return
     async with simulated_surroundings(latency=latency) as around:
-        log.info("a simulated Google is used: nothing is real, and nothing is paid for")
+        log.info(SIMULATED)
         yield around
+
+
+def _started(app: Starlette, config: Config, listener: socket.socket) -> None:
+    _greet(app, config, listener)
+    collection.settle()
 
 
 def _greet(app: Starlette, config: Config, listener: socket.socket) -> None:
     """Where the proxy is, once it is there; and what is missing before it can be of use."""
-    host = f"[{config.host}]" if ":" in config.host else config.host or "localhost"
-    scheme = "https" if config.tls.enable else "http"
-    log.info("mediashim listens on %s://%s:%d/v1", scheme, host, listener.getsockname()[1])
+    log.info("mediashim listens on %s", _address(config, listener))
     services: Services = app.state.services
     if not services.offers:
         log.warning(NO_CREDENTIAL)
+
+
+def _address(config: Config, listener: socket.socket) -> str:
+    """The base URL, as a client on this machine may use it."""
+    host = f"[{config.host}]" if ":" in config.host else config.host or "localhost"
+    scheme = "https" if config.tls.enable else "http"
+    return f"{scheme}://{host}:{listener.getsockname()[1]}/v1"

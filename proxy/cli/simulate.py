@@ -30,6 +30,9 @@ def add_parser(subparsers: SubParsers) -> None:
     parser.add_argument(
         "--service-account", type=Path, metavar="FILE", help="write a service account's key file here, for Vertex"
     )
+    parser.add_argument(
+        "--auth-dir", type=Path, metavar="FOLDER", help="write CLIProxyAPI's credential files here: Vertex, Gemini CLI"
+    )
     parser.set_defaults(run=run)
 
 
@@ -66,8 +69,17 @@ async def _serve(settings: SimulatorSettings, args: argparse.Namespace) -> None:
     async with running_simulator(settings, host=args.host, port=args.port) as google:
         if args.service_account:
             _write_private(args.service_account, json.dumps(google.service_account(), indent=2))
-        print(greeting(google, args.service_account), flush=True)
+        if args.auth_dir:
+            write_auth_dir(args.auth_dir, google)
+        print(greeting(google, args.service_account, args.auth_dir), flush=True)
         await stopped.wait()
+
+
+def write_auth_dir(folder: Path, google: RunningSimulator) -> None:
+    """Put into a folder what CLIProxyAPI keeps in its `auth-dir`. Raises OSError."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    for name, document in google.auth_files().items():
+        _write_private(folder / name, json.dumps(document, indent=2))
 
 
 def _write_private(path: Path, text: str) -> None:
@@ -75,7 +87,7 @@ def _write_private(path: Path, text: str) -> None:
     path.write_text(text, encoding="utf-8")
 
 
-def greeting(google: RunningSimulator, service_account: Path | None) -> str:
+def greeting(google: RunningSimulator, service_account: Path | None, auth_dir: Path | None = None) -> str:
     """How to point something at it. The key is no secret: it opens this simulator alone."""
     lines = [
         f"Simulated Google at {google.base_url}  (API key {google.api_key})",
@@ -86,4 +98,8 @@ def greeting(google: RunningSimulator, service_account: Path | None) -> str:
     ]
     if service_account is not None:
         lines.append(f"  Vertex:        service account {service_account}, project {google.project}, same base URL")
+    if auth_dir is not None:
+        lines.append(
+            f"  CLIProxyAPI:   auth-dir: {auth_dir} in config.yaml, with code-assist: true for Gemini Code Assist"
+        )
     return "\n".join(line.format(key=google.api_key, url=google.base_url) for line in lines)

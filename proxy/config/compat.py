@@ -43,7 +43,7 @@ _KEY_LISTS = frozenset({"gemini-api-key", "interactions-api-key", "vertex-api-ke
 _MODEL_EXTRAS = frozenset(
     {"max-context-length", "force-mapping", "is-compat", "thinking", "input-modalities", "output-modalities"}
 )
-_FILE_PROVIDERS = frozenset({"oauth-model-alias", "oauth-excluded-models"})
+_FILE_PROVIDERS = {"oauth-model-alias": {"vertex"}, "oauth-excluded-models": {"vertex", "gemini-cli"}}
 
 
 def is_meaningless(shape: tuple[str, ...]) -> bool:
@@ -62,7 +62,7 @@ def is_meaningless(shape: tuple[str, ...]) -> bool:
         case ("oauth-model-alias", "vertex", "[]", extra):
             return extra == "force-mapping"
         case (section, provider):
-            return section in _FILE_PROVIDERS and provider != "vertex"
+            return section in _FILE_PROVIDERS and provider not in _FILE_PROVIDERS[section]
         case _:
             return False
 

@@ -17,6 +17,7 @@ from proxy.config.credential_entries import GeminiKey, RenamedModel, TrimmedSecr
 from proxy.config.quantities import ByteCount, Seconds, SecondsOrOff
 from proxy.config.section import LocalPath, ProxyUrl, Section
 from translators.resolve import RetiredModels
+from translators.wire.call import Surface
 
 
 class Strategy(StrEnum):
@@ -239,7 +240,12 @@ class FileCredentialAliases(Section):
 class FileCredentialExclusions(Section):
     """Models that the credentials from `auth-dir` never serve."""
 
-    vertex: tuple[str, ...] = Field((), description="Ids, `*` stands for any text.")
+    vertex: tuple[str, ...] = Field((), description="On Vertex AI; ids, `*` stands for any text.")
+    gemini_cli: tuple[str, ...] = Field((), description="The same, on `code-assist`.")
+
+    def at(self, surface: Surface) -> tuple[str, ...]:
+        """Those of one front door."""
+        return self.gemini_cli if surface is Surface.CODE_ASSIST else self.vertex
 
 
 class OAuthClient(Section):
@@ -258,12 +264,22 @@ class Config(Section):
         "must be opened on purpose.",
     )
     port: int = Field(8317, ge=0, le=65_535, description="Port to listen on; 0 = any free one.")
+    workers: int = Field(
+        1,
+        ge=1,
+        le=256,
+        description="Processes that serve, one for each core that may be used; they share the address and `data-dir`.",
+    )
     tls: Tls = Field(Tls(), description="HTTPS on the listening port.")
     api_keys: CallerKeys = Field(
         (), description="Keys that clients must show; none = open to all, on a loopback address only."
     )
     allow_open: bool = Field(default=False, description="Listen on other addresses although no key is asked for.")
     cors: Cors = Field(Cors(), description="Which web pages may call the proxy.")
+    docs: bool = Field(
+        default=True,
+        description="Describe every route at `/openapi.json` and, for people, at `/docs`; no key is asked for.",
+    )
     public_base_url: WebUrl | None = Field(None, description="How clients reach the proxy, for links to videos.")
     max_body_bytes: ByteCount = Field(150 * 10**6, description="Largest request body.")
 
@@ -274,6 +290,11 @@ class Config(Section):
     auth_dir: LocalPath | None = Field(
         None,
         description="Folder of CLIProxyAPI's credential files; none is read by default (there: ~/.cli-proxy-api).",
+    )
+    code_assist: bool = Field(
+        default=False,
+        description="Let Gemini CLI logins in `auth-dir` serve text and images through Gemini Code Assist too; against "
+        "Google's terms for third-party software, and never a video (docs/code-assist.md).",
     )
     oauth_model_alias: FileCredentialAliases = Field(
         FileCredentialAliases(), description="Renamed models of the credentials in `auth-dir`."

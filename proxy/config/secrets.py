@@ -6,8 +6,14 @@ from urllib.parse import unquote, urlsplit
 
 from pydantic import BaseModel, Secret, SecretStr
 
-_SECRET_MEMBERS = ("private_key", "private_key_id", "client_secret", "refresh_token")
-"""The members of Google's credential JSON that are secret; the others (type, project_id, token_uri) belong in logs."""
+SECRET_MEMBERS = frozenset(
+    {"private_key", "private_key_id", "client_secret", "refresh_token", "access_token", "token", "id_token"}
+    | {"subject_token", "assertion", "client_assertion", "code", "code_verifier"}
+)
+"""The members of Google's credential JSON, and of what its token endpoint is sent and says, that are secret.
+
+The others (type, project_id, token_uri) belong in logs.
+"""
 
 
 def secrets_of(config: BaseModel) -> frozenset[str]:
@@ -21,10 +27,10 @@ def _secrets(value: Any) -> Iterator[str]:
             text = value.get_secret_value()
             if not text.startswith("$"):  # `$Name` copies a caller's header: a name, not a value
                 yield text
-                yield from _password_in(text)
+                yield from password_in(text)
         case Secret():
             members = value.get_secret_value()
-            yield from (str(members[name]) for name in _SECRET_MEMBERS if members.get(name))
+            yield from (str(members[name]) for name in sorted(SECRET_MEMBERS) if isinstance(members.get(name), str))
         case BaseModel():
             for name in type(value).model_fields:
                 yield from _secrets(getattr(value, name))
@@ -38,7 +44,8 @@ def _secrets(value: Any) -> Iterator[str]:
             return
 
 
-def _password_in(text: str) -> Iterator[str]:
+def password_in(text: str) -> Iterator[str]:
+    """The password in an address, as it is written there and as it is."""
     password = urlsplit(text).password if "://" in text else None
     if password:
         yield from {password, unquote(password)}

@@ -9,7 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from proxy.credentials.credential import Credential, ModelAlias
-from proxy.credentials.load import from_google_json, model_aliases, read_json_object
+from proxy.credentials.load import at_code_assist, from_google_json, model_aliases, read_json_object
+
+GEMINI_CLI = ("gemini", "gemini-cli")
+"""The types of a login of the Gemini CLI."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,13 +23,20 @@ class AuthFiles:
     skipped: tuple[str, ...]
 
 
-def read_auth_dir(folder: Path) -> AuthFiles:
-    """Read every `*.json` directly in a folder; a folder that is not there holds nothing."""
+def read_auth_dir(folder: Path, *, code_assist: bool = False) -> AuthFiles:
+    """Read every `*.json` directly in a folder; a folder that is not there holds nothing.
+
+    With `code_assist`, a login of the Gemini CLI is two credentials: Vertex AI's and, after it, Code Assist's.
+    """
     credentials: list[Credential] = []
     skipped: list[str] = []
     for path in sorted(folder.glob("*.json")):
         try:
-            credentials.append(credential_from_auth_file(read_json_object(path)))
+            document = read_json_object(path)
+            credential = credential_from_auth_file(document)
+            credentials.append(credential)
+            if code_assist and _kind_of(document) in GEMINI_CLI:
+                credentials.append(at_code_assist(credential))
         except ValueError as reason:
             skipped.append(f"{path.name} is not used: {reason}")
     return AuthFiles(credentials=tuple(credentials), skipped=tuple(skipped))
@@ -36,13 +46,18 @@ def credential_from_auth_file(document: Mapping[str, Any]) -> Credential:
     """The credential in one auth file; raises ValueError with the reason why there is none to use."""
     if document.get("disabled") is True:
         raise ValueError("it is disabled")
-    kind = document.get("type")
-    read = _READERS.get(kind.lower()) if isinstance(kind, str) else None
+    read = _READERS.get(_kind_of(document))
     if read is None:
         raise ValueError(
-            f"its type is {kind!r}, which is no Google credential; used are: {', '.join(sorted(_READERS))}"
+            f"its type is {document.get('type')!r}, which is no Google credential; "
+            f"used are: {', '.join(sorted(_READERS))}"
         )
     return read(document)
+
+
+def _kind_of(document: Mapping[str, Any]) -> str:
+    kind = document.get("type")
+    return kind.lower() if isinstance(kind, str) else ""
 
 
 def _vertex(document: Mapping[str, Any]) -> Credential:
@@ -66,8 +81,8 @@ def _gemini_cli(document: Mapping[str, Any]) -> Credential:
         isinstance(token.get(name), str) and token[name] for name in ("refresh_token", "client_id", "client_secret")
     ):
         raise ValueError(
-            "it is a Gemini CLI login without refresh token and OAuth client, which cannot reach Vertex AI; "
-            "use an API key, or a service account file"
+            "it is a Gemini CLI login without refresh token and OAuth client (client_id, client_secret), which cannot "
+            "reach Vertex AI; use an API key, a service account file, or `mediashim login`"
         )
     if not isinstance(project, str) or not project or "," in project or project.upper() == "ALL":
         raise ValueError("it is a Gemini CLI login that names no single project; set project_id in it")
@@ -82,8 +97,7 @@ def _gemini_cli(document: Mapping[str, Any]) -> Credential:
 
 _READERS: Mapping[str, Callable[[Mapping[str, Any]], Credential]] = {
     "vertex": _vertex,
-    "gemini": _gemini_cli,
-    "gemini-cli": _gemini_cli,
+    **dict.fromkeys(GEMINI_CLI, _gemini_cli),
     "service_account": _google_file,
     "authorized_user": _google_file,
     "external_account": _google_file,
@@ -91,9 +105,13 @@ _READERS: Mapping[str, Callable[[Mapping[str, Any]], Credential]] = {
 
 
 def _common(document: Mapping[str, Any]) -> dict[str, Any]:
-    """The members any auth file may have; CLIProxyAPI writes them with hyphens or underscores."""
+    """The members any auth file may have; CLIProxyAPI writes them with hyphens or underscores.
+
+    `base_url` and `storage_uri` are our own: another host that speaks Google's API, and a bucket for videos.
+    """
     known = {name.replace("-", "_"): member for name, member in document.items()}
     return {
+        "base_url": _text(known, "base_url"),
         "prefix": _text(known, "prefix"),
         "proxy_url": _text(known, "proxy_url"),
         "priority": _whole(known, "priority"),

@@ -23,16 +23,25 @@ class CredentialKind(StrEnum):
     EXTERNAL_ACCOUNT = "external-account"
     """Workload identity federation: another provider's token, exchanged at Google's."""
     APPLICATION_DEFAULT = "application-default"
+    CODE_ASSIST = "code-assist"
+    """An authorised user who signed in by the Gemini CLI, at Gemini Code Assist's door."""
 
     @property
     def surface(self) -> Surface:
         """The front door this kind opens."""
-        return Surface.GEMINI if self is CredentialKind.GEMINI_API_KEY else Surface.VERTEX
+        return _DOORS.get(self, Surface.VERTEX)
 
     @property
     def uses_tokens(self) -> bool:
         """Whether it is shown as a short-lived OAuth token rather than as a key."""
-        return self not in {CredentialKind.GEMINI_API_KEY, CredentialKind.VERTEX_API_KEY}
+        return self is not CredentialKind.GEMINI_API_KEY and self is not CredentialKind.VERTEX_API_KEY
+
+
+_DOORS: Mapping[CredentialKind, Surface] = {
+    CredentialKind.GEMINI_API_KEY: Surface.GEMINI,
+    CredentialKind.CODE_ASSIST: Surface.CODE_ASSIST,
+}
+"""Every other kind opens Vertex AI."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,9 +84,12 @@ class Credential:
     login_file: Path | None = None
     disable_cooling: bool = False
     request_retry: int | None = None
+    place: Place = field(init=False, repr=False, compare=False)
+    """Where its calls go."""
 
     def __post_init__(self) -> None:
-        Place(surface=self.kind.surface, base_url=self.base_url, project=self.project, location=self.location)
+        place = Place(surface=self.kind.surface, base_url=self.base_url, project=self.project, location=self.location)
+        object.__setattr__(self, "place", place)
         if self.secret is not None and not _fits_in_a_header(self.secret):
             raise ValueError(f"the API key of {self.id} contains characters that no key has")
         for name, text in self.headers.items():
@@ -88,11 +100,6 @@ class Credential:
     def surface(self) -> Surface:
         """The front door it opens."""
         return self.kind.surface
-
-    @property
-    def place(self) -> Place:
-        """Where its calls go."""
-        return Place(surface=self.surface, base_url=self.base_url, project=self.project, location=self.location)
 
     def excludes(self, model: str) -> bool:
         """Whether this credential is configured not to serve that model."""
@@ -116,6 +123,7 @@ _ID_WORDS: Mapping[CredentialKind, str] = {
     CredentialKind.AUTHORIZED_USER: "vertex-user",
     CredentialKind.EXTERNAL_ACCOUNT: "vertex-workload",
     CredentialKind.APPLICATION_DEFAULT: "vertex-adc",
+    CredentialKind.CODE_ASSIST: "code-assist",
 }
 
 

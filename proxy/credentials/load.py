@@ -9,8 +9,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from proxy import logs
 from proxy.credentials.credential import Credential, CredentialKind, ModelAlias, public_id
 from proxy.credentials.login_file import read_login
+from proxy.credentials.secret_parts import secret_members
 
 
 def gemini_api_key(api_key: str | None, **settings: Any) -> Credential:
@@ -81,6 +83,17 @@ def from_login(path: Path, *, token_uri: str | None = None, **settings: Any) -> 
     return from_google_json(user, project=login.project_id, login_file=path, **settings)
 
 
+def at_code_assist(user: Credential) -> Credential:
+    """The same sign-in at Gemini Code Assist's door, beside Vertex AI's: another credential with a rest of its own.
+
+    `user` is an authorised user whose OAuth client is the Gemini CLI's, or one that Google lets in there all the same.
+    """
+    info = user.info or {}
+    kind = CredentialKind.CODE_ASSIST
+    identity = info.get("account") or info["refresh_token"]
+    return replace(user, id=public_id(kind, identity, user.base_url), kind=kind, storage_uri=None)
+
+
 def distinct(credentials: Iterable[Credential]) -> dict[int, Credential]:
     """The credentials by their places, exact repeats left out; one key that is configured in two ways has two ids."""
     kept: dict[int, Credential] = {}
@@ -96,7 +109,7 @@ def distinct(credentials: Iterable[Credential]) -> dict[int, Credential]:
 
 
 def read_json_object(path: Path) -> dict[str, Any]:
-    """The JSON object in a file; raises ValueError, never with the file's content in it."""
+    """The JSON object in a file, its secrets hidden from the log; raises ValueError, never with its content in it."""
     try:
         document = json.loads(path.read_bytes())
     except OSError as error:
@@ -105,6 +118,7 @@ def read_json_object(path: Path) -> dict[str, Any]:
         raise ValueError("is not JSON") from None
     if not isinstance(document, dict):
         raise ValueError("is not a JSON object")  # one kind of error for a wrong file
+    logs.hide(secret_members(document))
     return document
 
 

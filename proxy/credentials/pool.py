@@ -79,12 +79,17 @@ class CredentialPool:
         ]
         if not left:
             raise Unavailable(f"No credential is left that serves {model}.", code="no_credential")
-        usable = [credential for credential in left if self.resting_seconds(credential.id, model) <= 0]
+        usable = (
+            [credential for credential in left if self.resting_seconds(credential.id, model) <= 0]
+            if self._rests
+            else left
+        )
         if not usable:
             raise _all_rest(model, min(self.resting_seconds(credential.id, model) for credential in left))
-        kept = next((credential for credential in usable if credential.id == preferred), None)
-        if kept is not None:
-            return kept
+        if preferred is not None:
+            kept = next((credential for credential in usable if credential.id == preferred), None)
+            if kept is not None:
+                return kept
         chosen, self._cursors[model] = choose(self._strategy, usable, self._cursors.get(model, Cursor()))
         return chosen
 

@@ -36,7 +36,9 @@ def eligible(strategy: Strategy, credential: Credential) -> bool:
     return strategy is not Strategy.WEIGHTED_ROUND_ROBIN or credential.weight > 0
 
 
-def _highest_priority(usable: Sequence[Credential]) -> list[Credential]:
+def _highest_priority(usable: Sequence[Credential]) -> Sequence[Credential]:
+    if len(usable) == 1:
+        return usable
     highest = max(credential.priority for credential in usable)
     return sorted((one for one in usable if one.priority == highest), key=lambda one: one.id)
 

@@ -7,10 +7,15 @@ applications", 2026-11.
 import re
 from dataclasses import dataclass
 
-from proxy.credentials.credential import Credential
+from proxy.credentials.credential import Credential, CredentialKind
+from proxy.credentials.secret_parts import secret_parts
+from proxy.redaction import redactor
 from translators.errors import ApiError, Unavailable, UpstreamFailed
 from translators.google_errors import Blame, Verdict
 from translators.redact import presentable
+
+_SECRET = 8
+"""A shorter text is no secret, and would black out words."""
 
 
 class TokenRefreshError(Exception):
@@ -34,6 +39,7 @@ def _row(pattern: str, code: str, says: str) -> _Row:
 
 _SIGN_IN = "gcloud auth application-default login"
 _SIGN_IN_HERE = "mediashim login"
+_SIGN_IN_ELSEWHERE = "with the program that wrote its file in auth-dir"
 
 REFUSALS: tuple[_Row, ...] = (
     _row(
@@ -118,17 +124,30 @@ def token_refresh_error(failure: Exception, credential: Credential) -> TokenRefr
 
 
 def _refused(row: _Row, said: str, credential: Credential) -> TokenRefreshError:
-    here = credential.login_file is not None
+    sign_in, with_scope = _ways_in(credential)
     ours = row.says.format(
         credential=f"credential {credential.id}",
-        sign_in=_SIGN_IN_HERE if here else _SIGN_IN,
-        sign_in_with_scope=_SIGN_IN_HERE
-        if here
-        else f"{_SIGN_IN} --scopes=https://www.googleapis.com/auth/cloud-platform",
+        sign_in=sign_in,
+        sign_in_with_scope=with_scope,
     )
-    message = ours[:1].upper() + ours[1:] + (f' Google said: "{presentable(said)}"' if said else "")
+    told = _without_secrets(presentable(said), credential)
+    message = ours[:1].upper() + ours[1:] + (f' Google said: "{told}"' if told else "")
     error: ApiError = UpstreamFailed(message, code=row.code, should_retry=False)
     return TokenRefreshError(Verdict(error=error, blame=Blame.CREDENTIAL, accepted="no"))
+
+
+def _ways_in(credential: Credential) -> tuple[str, str]:
+    """How its user signs in again, and how with the scope cloud-platform."""
+    if credential.login_file is not None:
+        return _SIGN_IN_HERE, _SIGN_IN_HERE
+    if credential.kind is CredentialKind.CODE_ASSIST:
+        return _SIGN_IN_ELSEWHERE, _SIGN_IN_ELSEWHERE
+    return _SIGN_IN, f"{_SIGN_IN} --scopes=https://www.googleapis.com/auth/cloud-platform"
+
+
+def _without_secrets(said: str, credential: Credential) -> str:
+    """An endpoint may repeat what it was shown."""
+    return redactor(part for part in secret_parts(credential) if len(part) >= _SECRET)(said)
 
 
 def _unreachable(credential: Credential) -> TokenRefreshError:

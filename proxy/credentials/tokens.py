@@ -8,8 +8,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from proxy import logs
 from proxy.credentials.credential import Credential, CredentialKind
 from proxy.credentials.login_file import Login, keep_refreshed, read_login
+from proxy.credentials.secret_parts import secret_members
 from proxy.credentials.token_errors import TokenRefreshError, token_refresh_error
 from proxy.credentials.token_transport import TokenTransport
 from proxy.forward_proxy import forward_proxy
@@ -103,6 +105,7 @@ def _kept(path: Path, now: datetime) -> AccessToken | None:
         login = read_login(path)
     except ValueError:
         return None  # minting says what is wrong
+    logs.hide(secret_members(login.model_dump()))
     token = AccessToken(value=login.access_token, quota_project=None, expires_at=login.expiry)
     return token if token.good_at(now, ahead=REFRESH_AHEAD) else None
 
@@ -112,6 +115,8 @@ def _mint(credential: Credential, default_proxy_url: str | None) -> AccessToken:
     try:
         transport = TokenTransport(proxy_url=forward_proxy(credential.proxy_url, default_proxy_url))
         login = read_login(credential.login_file) if credential.login_file is not None else None
+        # Who signed in again since the start has other secrets than the credential was made of.
+        logs.hide(secret_members(login.model_dump()) if login is not None else ())
         google_credentials = _google_credentials(credential, transport, login)
         google_credentials.refresh(transport)
     except Exception as failure:
@@ -150,7 +155,7 @@ def _google_credentials(credential: Credential, transport: TokenTransport, login
             from google.oauth2 import service_account
 
             return service_account.Credentials.from_service_account_info(dict(credential.info or {}), scopes=[SCOPE])
-        case CredentialKind.AUTHORIZED_USER:
+        case CredentialKind.AUTHORIZED_USER | CredentialKind.CODE_ASSIST:
             from google.oauth2.credentials import Credentials
 
             # Not `from_authorized_user_info`, which ignores a `token_uri` in the file; and no scopes: those granted at

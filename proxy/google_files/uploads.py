@@ -24,7 +24,7 @@ from proxy.upstream_failures import Lost, NotSent
 from translators.content import Media
 from translators.errors import ApiError, UpstreamFailed, UpstreamTimeout
 from translators.google_errors import Blame, ErrorContext, Target, Verdict, judge
-from translators.large_inputs import check_inline, to_upload, with_addresses
+from translators.large_inputs import check_inline, limit_for, to_upload, with_addresses
 from translators.video.files import FileState, read_file
 from translators.wire.call import GoogleCall, Surface
 
@@ -79,6 +79,11 @@ class Uploads:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+    def most_bytes(self, credential: Credential, call: GoogleCall) -> int | None:
+        """The largest body that the credential's surface takes for this call; None: nobody looks at it here."""
+        limits = self._limits
+        return limit_for(call, limits.inline if credential.surface is Surface.GEMINI else limits.vertex_inline)
 
     async def fitted(self, credential: Credential, call: GoogleCall) -> GoogleCall | None:
         """The call as this credential's surface takes it; None while an input must be uploaded first.

@@ -4,9 +4,9 @@ The waiting client subscribes to the job; it does not own it.
 """
 
 import asyncio
-import contextlib
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -21,7 +21,9 @@ from proxy.jobs.job import TIMED_OUT, Job, JobState, JobTarget, advance
 from proxy.jobs.join import JoinRules, Repeat, check_key, joined
 from proxy.jobs.ledger import Fenced, KeyTaken, Ledger, Page
 from proxy.jobs.owner import Owner
+from proxy.jobs.standing import Standing
 from proxy.jobs.targets import check_size
+from proxy.name_locks import NameLocks
 from translators.errors import NotFound, RateLimited, Unavailable
 from translators.video.spec import VideoSpec
 
@@ -58,6 +60,16 @@ class DeskSettings:
     queue_length: int
     rules: JoinRules
     limits: UploadLimits = field(default_factory=UploadLimits)
+
+
+LONGEST_PLACING = 60.0
+"""Seconds that a request waits for an equal one which another process is just taking on (it may fetch inputs)."""
+
+
+class BeingPlaced(Unavailable):
+    """Another process has been taking on an equal request for long; nothing was written down or sent for this one."""
+
+    default_code = "request_in_progress"
 
 
 class QueueFull(RateLimited):
@@ -97,7 +109,9 @@ class Desk:
         new_id: Callable[[], str],
         settings: DeskSettings,
         rests: Callable[[str, str], float] = lambda _credential, _model: 0.0,
+        locks: NameLocks | None = None,
     ) -> None:
+        """`locks` of the data folder, where other processes may place the same request at the same time."""
         self._ledger = ledger
         self._dispatcher = dispatcher
         self._canceller = canceller
@@ -109,8 +123,8 @@ class Desk:
         self._rests = rests
         self._stopping = False
         self._waiting: Counter[str] = Counter()
-        self._wishes: dict[str, tuple[str, str]] = {}
-        """Job somebody waits for -> caller and fingerprint."""
+        self._locks = locks
+        self._standing = Standing(ledger, clock)
         self._leaving: set[asyncio.Future[None]] = set()
         """Callers whose going is being written down: a repeat that follows at their heels must find it."""
         self._placing: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
@@ -121,18 +135,34 @@ class Desk:
         Raises Conflict (the idempotency key was used for another request), QueueFull, PayloadTooLarge, and what `ready`
         raises.
         """
-        if wish.waits and wish.repeat.is_plain and self._is_waited_for(wish):
+        if wish.waits and wish.repeat.is_plain and await self._ledger.waited_for(wish.caller, wish.repeat.fingerprint):
             await self._clock.sleep(AT_THE_HEELS)
-        one_at_a_time = self._placing.setdefault((wish.caller, wish.repeat.fingerprint), asyncio.Lock())
-        async with one_at_a_time:
+        async with self._one_at_a_time(wish):
             job = await self._repeated(wish) or await self._create(wish, ready)
             if wish.waits:
                 self._waiting[job.id] += 1
-                self._wishes[job.id] = (wish.caller, wish.repeat.fingerprint)
             return job
 
-    def _is_waited_for(self, wish: Wish) -> bool:
-        return (wish.caller, wish.repeat.fingerprint) in self._wishes.values()
+    @asynccontextmanager
+    async def _one_at_a_time(self, wish: Wish) -> AsyncIterator[None]:
+        """Equal requests of a caller are placed one after the other, in whatever processes. Raises BeingPlaced."""
+        async with self._placing.setdefault((wish.caller, wish.repeat.fingerprint), asyncio.Lock()):
+            if self._locks is None:
+                yield
+                return
+            name = f"{wish.caller} {wish.repeat.fingerprint}"
+            try:
+                await self._locks.wait_for(name, longest=LONGEST_PLACING)
+            except TimeoutError:
+                raise BeingPlaced(
+                    "Another process is still taking on an equal request. Nothing was sent; ask again in a moment.",
+                    retry_after=5,
+                    should_retry=True,
+                ) from None
+            try:
+                yield
+            finally:
+                self._locks.release(name)
 
     async def _repeated(self, wish: Wish) -> Job | None:
         if wish.repeat.idempotency_key is not None:
@@ -252,19 +282,21 @@ class Desk:
         Raises NotFound when it is deleted, and Stopping when the program stops before its end; the same request, sent
         again, then joins the job.
         """
-        with self._board.subscribe(job.id) as changed:
+        job_id = job.id
+        del job  # minutes of waiting need no second copy
+        with self._board.subscribe(job_id) as changed:
             while True:
                 changed.clear()
-                row = await self._ledger.get(job.id)
+                row = await self._ledger.get(job_id)
                 if row is None:
-                    raise NotFound(f"Video job {job.id} was deleted.", code="job_deleted", extra={"job_id": job.id})
+                    raise NotFound(f"Video job {job_id} was deleted.", code="job_deleted", extra={"job_id": job_id})
                 yield row
                 if row.ended:
                     return
                 if self._stopping:
                     raise stopping(row)
-                with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(changed.wait(), tick)
+                while not await changed.wait(tick):
+                    yield row
 
     def stop(self) -> None:
         """Let everyone who waits go, with the id of their job."""
@@ -296,12 +328,11 @@ class Desk:
         if self._waiting[job_id] > 0:
             return False
         del self._waiting[job_id]
-        self._wishes.pop(job_id, None)
         return True
 
     async def position(self, job: Job) -> int:
         """How many jobs go before this one."""
-        return await self._ledger.position(job)
+        return await self._standing.position(job)
 
 
 def stopping(job: Job) -> Stopping:

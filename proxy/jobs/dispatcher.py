@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 from proxy.clock import Clock
@@ -22,7 +23,7 @@ AFTER_FAULT = 30.0
 """Seconds after which a job is run again that a fault of this program has stopped."""
 HELD_LOOK = 0.5
 """Seconds after which a job that waits for a free credential is looked at, as no call announces the end of a rest."""
-WATCH_EVERY = 0.5
+WATCH_EVERY = 0.2
 """Seconds between two looks at whether another process has written."""
 IDLE_LOOK = 5.0
 """Seconds after which the queue is looked at even if nothing has called."""
@@ -40,13 +41,16 @@ class Dispatcher:
         owner: Owner,
         clock: Clock,
         queue: Queue,
+        share: Callable[[Mapping[str, float]], None] = lambda _shares: None,
     ) -> None:
+        """`share` is told, at each sign of life, what part of each credential's jobs at Google this process runs."""
         self._ledger = ledger
         self._runner = runner
         self._board = board
         self._owner = owner
         self._clock = clock
         self._queue = queue
+        self._share = share
         self._running: dict[str, asyncio.Task[None]] = {}
         self._calls = asyncio.Event()
         self._loops: list[asyncio.Task[None]] = []
@@ -132,7 +136,7 @@ class Dispatcher:
 
     async def _claim_all(self) -> None:
         while not self._stopping:
-            job = await self._ledger.claim(self._queue.choose, self._clock.now())
+            job = await self._ledger.claim(self._queue.choose, self._clock.now(), alike=True)
             if job is None:
                 return
             self._board.notify(job.id)
@@ -153,20 +157,36 @@ class Dispatcher:
             try:
                 await self._ledger.beat(self._owner.id, self._clock.now() + LEASE)
                 await self._adopt()
+                self._share(await self._ledger.shares(self._owner.id))
             except Exception:
                 log.exception("the ledger could not be written")
 
     async def _watch(self) -> None:
         """Wake those who wait here for what another process has in hand: its writes ring no bell in this one."""
-        seen = self._ledger.changes()
+        seen, number = None, 0
         while True:
+            try:
+                changes, by_others = await asyncio.to_thread(self._look, seen)
+                if by_others:
+                    number = await self._wake_for_others(number)
+                seen = changes
+            except Exception:
+                log.exception("the ledger could not be read")
             await asyncio.sleep(WATCH_EVERY)
-            changes = self._ledger.changes()
-            if changes != seen and await asyncio.to_thread(self._owner.has_company):
-                for job_id in self._board.watched():
-                    if not self.owns(job_id):
-                        self._board.notify(job_id)
-            seen = changes
+
+    def _look(self, seen: int | None) -> tuple[int, bool]:
+        """Blocking: the number of changes, and whether others may have made those since `seen`."""
+        changes = self._ledger.changes()
+        return changes, changes != seen and self._owner.has_company()
+
+    async def _wake_for_others(self, number: int) -> int:
+        """Wake those who wait for what has moved since; the number to go on from."""
+        moved = await self._ledger.moved(number)
+        watched = self._board.watched() if moved.job_ids is None else self._board.watched_of(moved.job_ids)
+        for job_id in watched:
+            if not self.owns(job_id):
+                self._board.notify(job_id)
+        return moved.number
 
     async def _adopt(self) -> None:
         now = self._clock.now()

@@ -42,6 +42,15 @@ class Page:
     has_more: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moved:
+    """The jobs that have moved since a number, and the number to ask with next."""
+
+    number: int
+    job_ids: frozenset[str] | None
+    """None: too many to name, so any of them."""
+
+
 class Ledger(Protocol):
     """A durable store of jobs. Every write is on disk when the call returns; `save` is fenced by the epoch.
 
@@ -61,10 +70,12 @@ class Ledger(Protocol):
         """The stored request of a job; None once it is no longer needed."""
         ...
 
-    async def claim(self, choose: Choose, now: datetime) -> Job | None:
+    async def claim(self, choose: Choose, now: datetime, *, alike: bool = False) -> Job | None:
         """Let `choose` pick among the waiting jobs that are due and write its claim, all in one transaction.
 
-        `choose` sees them in the order of their turn, a batch at a time, until it picks one. A claim whose caller was
+        `choose` sees them in the order of their turn, a batch at a time, until it picks one. With `alike` it promises
+        to judge by targets and refusals alone, and sees the first only of those that have them in common: what it picks
+        is the same, and ten thousand jobs that wait for one credential cost no more than one. A claim whose caller was
         cancelled is given back: nothing can have been sent.
         """
         ...
@@ -105,6 +116,10 @@ class Ledger(Protocol):
         """Jobs of this caller with this request, newest first: those still going on, and those ended or left since."""
         ...
 
+    async def waited_for(self, caller: str, fingerprint: str) -> bool:
+        """Whether somebody waits, in whatever process, for a job of this caller with this request."""
+        ...
+
     async def by_key(self, caller: str, idempotency_key: str) -> Job | None:
         """The job of this caller under this idempotency key."""
         ...
@@ -128,6 +143,14 @@ class Ledger(Protocol):
         """How many waiting jobs go before this one; 0 once it waits no more."""
         ...
 
+    async def turns(self) -> Sequence[str]:
+        """The ids of all waiting jobs, in the order of their turn."""
+        ...
+
+    async def shares(self, owner: str) -> Mapping[str, float]:
+        """For each credential with jobs at Google that this process runs: the part of them that is this process's."""
+        ...
+
     async def count(self, states: Sequence[JobState]) -> int:
         """How many jobs are in these states."""
         ...
@@ -142,6 +165,10 @@ class Ledger(Protocol):
 
     async def next_due(self) -> datetime | None:
         """When the earliest waiting job may go; None if none waits."""
+        ...
+
+    async def moved(self, since: int) -> "Moved":
+        """Which jobs have changed their state, or were deleted, since an earlier answer's `number`."""
         ...
 
     def changes(self) -> int:

@@ -18,11 +18,13 @@ class PollBudget:
         self._burst = burst
         self._spent_until: float | None = None
 
-    def reserve(self, now: float) -> float:
+    def reserve(self, now: float, share: float = 1.0) -> float:
         """Spend one poll, and say how many seconds to wait before making it. `now`: monotonic seconds.
 
-        It is spent also if the poll is never made: that errs on the side of fewer polls.
+        `share`: the part of the budget that is this process's, 0 < share <= 1. A poll is spent also if it is never
+        made: that errs on the side of fewer polls.
         """
+        spacing, burst = self._spacing / share, max(1, int(self._burst * share))
         spent_until = now if self._spent_until is None else max(self._spent_until, now)
-        self._spent_until = spent_until + self._spacing
-        return max(0.0, spent_until - (self._burst - 1) * self._spacing - now)
+        self._spent_until = spent_until + spacing
+        return max(0.0, spent_until - (burst - 1) * spacing - now)

@@ -7,9 +7,12 @@ from datetime import timedelta
 from proxy.clock import Clock
 from proxy.jobs.ledger import Ledger
 from proxy.media.store import MediaStore
+from proxy.name_locks import NameLocks
 
 log = logging.getLogger("mediashim.media")
 
+SWEEPING = "sweeping"
+"""The name that the sweeping process holds."""
 SWEEP_EVERY = 600.0
 """Seconds between two sweeps."""
 
@@ -17,11 +20,22 @@ SWEEP_EVERY = 600.0
 class Retention:
     """Sweeps the media store, now and then."""
 
-    def __init__(self, ledger: Ledger, media: MediaStore, clock: Clock, *, retention: timedelta) -> None:
+    def __init__(
+        self,
+        ledger: Ledger,
+        media: MediaStore,
+        clock: Clock,
+        *,
+        retention: timedelta,
+        locks: NameLocks | None = None,
+    ) -> None:
+        """With `locks`, one process of a data folder sweeps at a time."""
         self._ledger = ledger
         self._media = media
         self._clock = clock
         self._retention = retention
+        self._locks = locks
+        self._sweeps = False
 
     async def sweep(self) -> None:
         """Remove media by age and quota, oldest first; those in need stay until their own retention ends."""
@@ -36,10 +50,12 @@ class Retention:
             )
 
     async def run(self) -> None:
-        """Sweep for ever; a sweep that fails is tried again the next time."""
+        """Sweep for ever; a sweep that fails is tried again the next time. Who has begun goes on, until it dies."""
         while True:
-            try:
-                await self.sweep()
-            except Exception:
-                log.exception("the media folder could not be swept")
+            if self._locks is None or self._sweeps or self._locks.take(SWEEPING):
+                self._sweeps = True
+                try:
+                    await self.sweep()
+                except Exception:
+                    log.exception("the media folder could not be swept")
             await asyncio.sleep(SWEEP_EVERY)

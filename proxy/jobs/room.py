@@ -28,6 +28,7 @@ from proxy.jobs.runner import Runner
 from proxy.jobs.sqlite import SqliteLedger
 from proxy.jobs.submit import Submitter
 from proxy.media.store import MediaStore
+from proxy.name_locks import NameLocks
 
 SUBMIT_TIMEOUT = 120.0
 POLL_TIMEOUT = 120.0
@@ -47,7 +48,13 @@ class JobsRoom:
 
 @asynccontextmanager
 async def open_jobs_room(
-    config: Config, google: Google, uploads: Uploads, media: MediaStore, lanes: Mapping[str, Lane], clock: Clock
+    config: Config,
+    google: Google,
+    uploads: Uploads,
+    media: MediaStore,
+    lanes: Mapping[str, Lane],
+    clock: Clock,
+    locks: NameLocks,
 ) -> AsyncIterator[JobsRoom]:
     """Open the ledger, take up what was left behind, serve; on leaving, leave running jobs at Google."""
     data_dir = Path(config.data_dir)
@@ -59,6 +66,7 @@ async def open_jobs_room(
             polls_per_minute=config.video.polls_per_minute,
             poll_min=config.video.poll_min_interval,
             poll_max=config.video.poll_max_interval,
+            processes=config.workers,
         )
         board = Board()
         retention = timedelta(seconds=config.media.retention)
@@ -84,6 +92,7 @@ async def open_jobs_room(
                 owner=owner.id,
                 lease=LEASE,
             ),
+            share=history.share,
         )
         desk = Desk(
             ledger=ledger,
@@ -94,6 +103,7 @@ async def open_jobs_room(
             clock=clock,
             new_id=lambda: f"video_{secrets.token_hex(16)}",
             rests=google.pool.resting_seconds,
+            locks=locks,
             settings=DeskSettings(
                 timeout=timedelta(seconds=config.video.timeout),
                 queue_length=config.jobs.queue_length,
@@ -102,7 +112,7 @@ async def open_jobs_room(
             ),
         )
         await dispatcher.start()
-        sweeping = asyncio.create_task(Retention(ledger, media, clock, retention=retention).run())
+        sweeping = asyncio.create_task(Retention(ledger, media, clock, retention=retention, locks=locks).run())
         try:
             yield JobsRoom(desk=desk, history=history, ledger=ledger)
         finally:

@@ -4,6 +4,7 @@ What is queried or constrained has a column of its own. The rest lies in two JSO
 and `outcome`, rewritten as the job goes on. A field with a default may be added to either without a migration.
 """
 
+import hashlib
 import json
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
@@ -11,7 +12,7 @@ from typing import Any, Protocol
 
 from pydantic import ConfigDict, TypeAdapter
 
-from proxy.jobs.job import Job
+from proxy.jobs.job import Job, JobState
 
 Value = str | int | None
 """What a column holds."""
@@ -68,7 +69,10 @@ DERIVED: Mapping[str, Callable[[Job], str | None]] = {
 }
 """Columns computed from other fields, for queries only; never read back."""
 
-COLUMNS = (*PLAIN, *TIMES, *DOCUMENTS, *LISTS, *DERIVED)
+LANE = "lane"
+"""The column that says what a waiting job waits for; NULL in every other state, never read back."""
+
+COLUMNS = (*PLAIN, *TIMES, *DOCUMENTS, *LISTS, *DERIVED, LANE)
 """Every column of a job."""
 WRITTEN_ONCE = frozenset(
     {"id", "caller", "source", "created_at", "fingerprint", "idempotency_key", "priority", "request"}
@@ -106,6 +110,7 @@ def to_row(job: Job) -> dict[str, Value]:
         row[name] = _json(plain[name])
     for column, derive in DERIVED.items():
         row[column] = derive(job)
+    row[LANE] = _lane(job)
     return row
 
 
@@ -125,3 +130,11 @@ def from_row(row: Row) -> Job:
 def _json(value: Any) -> str:
     """Refuses NaN rather than writing null for it."""
     return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+
+
+def _lane(job: Job) -> str | None:
+    """What a waiting job waits for: the same for all that may go by the same targets and were refused by the same."""
+    if job.state is not JobState.QUEUED:
+        return None
+    ways = ([(target.credential_id, target.upstream_id) for target in job.targets], job.refused_by)
+    return hashlib.blake2b(_json(ways).encode(), digest_size=12).hexdigest()

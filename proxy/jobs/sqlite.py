@@ -6,7 +6,7 @@ in `sqlite_reads.py` and `sqlite_writes.py`.
 
 import asyncio
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -15,7 +15,7 @@ from typing import Self
 from proxy.jobs import sqlite_reads as reads
 from proxy.jobs import sqlite_writes as writes
 from proxy.jobs.job import Job, JobState
-from proxy.jobs.ledger import Choose, Ledger, Page
+from proxy.jobs.ledger import Choose, Ledger, Moved, Page
 from proxy.jobs.sqlite_open import open_reader, open_writer
 from proxy.jobs.sqlite_thread import SqliteThread
 
@@ -63,14 +63,16 @@ class SqliteLedger(Ledger):
         """The stored request of a job; None once Google has it or the job has ended."""
         return await self._reader.read(partial(reads.spec_of, job_id=job_id))
 
-    async def claim(self, choose: Choose, now: datetime) -> Job | None:
+    async def claim(self, choose: Choose, now: datetime, *, alike: bool = False) -> Job | None:
         """Let `choose` pick among the due jobs and write its claim; a claim nobody receives is given back."""
 
         def unreceived(connection: sqlite3.Connection, job: Job | None) -> None:
             if job is not None:
                 writes.give_back(connection, job, now)
 
-        return await self._writer.write(partial(writes.claim, choose=choose, now=now), unreceived=unreceived)
+        return await self._writer.write(
+            partial(writes.claim, choose=choose, now=now, alike=alike), unreceived=unreceived
+        )
 
     async def save(self, job: Job) -> None:
         """Write a job that this process owns. Raises Fenced."""
@@ -114,6 +116,10 @@ class SqliteLedger(Ledger):
         """The caller's jobs with this request that go on, or have ended or been left since; newest first."""
         return await self._reader.read(partial(reads.repeats, caller=caller, fingerprint=fingerprint, since=since))
 
+    async def waited_for(self, caller: str, fingerprint: str) -> bool:
+        """Whether somebody waits for such a job."""
+        return await self._reader.read(partial(reads.waited_for, caller=caller, fingerprint=fingerprint))
+
     async def by_key(self, caller: str, idempotency_key: str) -> Job | None:
         """The job of this caller under this idempotency key."""
         return await self._reader.read(partial(reads.job_by_key, caller=caller, idempotency_key=idempotency_key))
@@ -135,6 +141,14 @@ class SqliteLedger(Ledger):
         """How many waiting jobs go before this one; 0 once it waits no more."""
         return await self._reader.read(partial(reads.position, job=job))
 
+    async def turns(self) -> Sequence[str]:
+        """The ids of all waiting jobs, in the order of their turn."""
+        return await self._reader.read(reads.turns)
+
+    async def shares(self, owner: str) -> Mapping[str, float]:
+        """This process's part of the jobs at Google, by credential."""
+        return await self._reader.read(partial(reads.shares, owner=owner))
+
     async def count(self, states: Sequence[JobState]) -> int:
         """How many jobs are in these states."""
         return await self._reader.read(partial(reads.count, states=states))
@@ -150,6 +164,10 @@ class SqliteLedger(Ledger):
     async def next_due(self) -> datetime | None:
         """When the earliest waiting job may go; None if none waits."""
         return await self._reader.read(reads.next_due)
+
+    async def moved(self, since: int) -> Moved:
+        """Which jobs have moved since."""
+        return await self._reader.read(partial(reads.moved, since=since))
 
     def changes(self) -> int:
         """A number that rises with every write of another connection, this ledger's own writer among them.

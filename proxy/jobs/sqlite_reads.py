@@ -5,12 +5,14 @@ QUERY PLAN; pinned by test_no_question_reads_the_whole_ledger).
 """
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from array import array
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import overload
 
 from proxy.jobs.job import Job, JobState
-from proxy.jobs.ledger import Load, Page
+from proxy.jobs.ledger import Load, Moved, Page
 from proxy.jobs.rows import from_instant, from_row, to_instant
 
 BATCH = 50
@@ -50,6 +52,18 @@ def repeats(connection: sqlite3.Connection, caller: str, fingerprint: str, since
         {"caller": caller, "fingerprint": fingerprint, "since": to_instant(since)},
     )
     return [from_row(row) for row in rows]
+
+
+def waited_for(connection: sqlite3.Connection, caller: str, fingerprint: str) -> bool:
+    """Whether somebody waits for one of the caller's jobs with this request."""
+    row = connection.execute(
+        """
+        SELECT 1 FROM jobs INDEXED BY jobs_repeated
+        WHERE caller = ? AND fingerprint = ? AND waited_by IS NOT NULL LIMIT 1
+        """,
+        (caller, fingerprint),
+    ).fetchone()
+    return row is not None
 
 
 def page(
@@ -94,6 +108,62 @@ def due(connection: sqlite3.Connection, now: datetime) -> Iterator[list[Job]]:
         yield [from_row(row) for row in batch]
 
 
+def first_of_lanes(connection: sqlite3.Connection, now: datetime) -> Iterator[list[Job]]:
+    """The first due job of each lane, in the order of their turn: one batch, or none."""
+    jobs = []
+    for lane in _lanes(connection):
+        row = connection.execute(
+            """
+            SELECT * FROM jobs INDEXED BY jobs_in_lane WHERE lane = ? AND not_before <= ?
+            ORDER BY priority DESC, created_at, id LIMIT 1
+            """,
+            (lane, to_instant(now)),
+        ).fetchone()
+        if row is not None:
+            jobs.append(from_row(row))
+    if jobs:
+        yield sorted(jobs, key=lambda job: (-job.priority, job.created_at, job.id))
+
+
+def _lanes(connection: sqlite3.Connection) -> Iterator[str]:
+    """Every lane in which jobs wait, by one step down the index each; DISTINCT would read all of it (SQLite 3.40)."""
+    lane = ""
+    while True:
+        (lane,) = connection.execute("SELECT MIN(lane) FROM jobs WHERE lane > ?", (lane,)).fetchone()
+        if lane is None:
+            return
+        yield lane
+
+
+class Moments(Sequence[datetime]):
+    """Instants, each made into a time when it is looked at: a claim looks at one of thousands."""
+
+    __slots__ = ("_instants",)
+
+    def __init__(self, instants: "array[int]") -> None:
+        self._instants = instants
+
+    def __len__(self) -> int:
+        return len(self._instants)
+
+    @overload
+    def __getitem__(self, index: int) -> datetime: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> "Moments": ...
+
+    def __getitem__(self, index: int | slice) -> "datetime | Moments":
+        if isinstance(index, slice):
+            return Moments(self._instants[index])
+        return from_instant(self._instants[index])
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and list(self) == list(other)
+
+    def __hash__(self) -> int:
+        return hash(tuple(self._instants))
+
+
 def load(connection: sqlite3.Connection, now: datetime) -> Load:
     """What is going on at Google."""
     active = connection.execute(
@@ -106,12 +176,12 @@ def load(connection: sqlite3.Connection, now: datetime) -> Load:
         "SELECT credential_id, upstream_id, submitted_at FROM jobs WHERE submitted_at > ? ORDER BY submitted_at",
         (to_instant(now - RATE_WINDOW),),
     )
-    times: dict[tuple[str, str], list[datetime]] = {}
-    for row in submitted:
-        times.setdefault((row["credential_id"], row["upstream_id"]), []).append(from_instant(row["submitted_at"]))
+    times: dict[tuple[str, str], array[int]] = {}
+    for credential_id, upstream_id, instant in submitted:
+        times.setdefault((credential_id, upstream_id), array("q")).append(instant)
     return Load(
         active={(row["credential_id"], row["upstream_id"]): row["jobs"] for row in active},
-        submitted=times,
+        submitted={key: Moments(instants) for key, instants in times.items()},
     )
 
 
@@ -175,6 +245,39 @@ def position(connection: sqlite3.Connection, job: Job) -> int:
         (job.id,),
     ).fetchone()
     return int(row[0])
+
+
+def turns(connection: sqlite3.Connection) -> list[str]:
+    """The ids of all waiting jobs, in the order of their turn."""
+    rows = connection.execute(
+        """
+        SELECT id FROM jobs INDEXED BY jobs_in_turn WHERE state = 'queued' ORDER BY priority DESC, created_at, id
+        """
+    )
+    return [job_id for (job_id,) in rows]
+
+
+def shares(connection: sqlite3.Connection, owner: str) -> Mapping[str, float]:
+    """By credential, an owner's part of the jobs that are at Google."""
+    rows = connection.execute(
+        """
+        SELECT credential_id, AVG(owner IS ?) FROM jobs INDEXED BY jobs_active
+        WHERE state IN ('submitting', 'running') GROUP BY credential_id
+        """,
+        (owner,),
+    )
+    return {credential_id: share for credential_id, share in rows if share}
+
+
+def moved(connection: sqlite3.Connection, since: int) -> Moved:
+    """The jobs behind the changes after `since`."""
+    rows = connection.execute(
+        "SELECT number, job_id FROM changes WHERE number > ? ORDER BY number", (since,)
+    ).fetchall()
+    if not rows:
+        return Moved(number=since, job_ids=frozenset())
+    complete = rows[0]["number"] == since + 1
+    return Moved(number=rows[-1]["number"], job_ids=frozenset(row["job_id"] for row in rows) if complete else None)
 
 
 def count(connection: sqlite3.Connection, states: Sequence[JobState]) -> int:

@@ -58,10 +58,10 @@ def write(connection: sqlite3.Connection, job: Job, held_epoch: int) -> None:
         connection.execute("DELETE FROM specs WHERE job_id = ?", (job.id,))
 
 
-def claim(connection: sqlite3.Connection, choose: Choose, now: datetime) -> Job | None:
+def claim(connection: sqlite3.Connection, choose: Choose, now: datetime, *, alike: bool) -> Job | None:
     """Let `choose` pick a waiting job, and write the claim."""
     load = None
-    for batch in reads.due(connection, now):
+    for batch in reads.first_of_lanes(connection, now) if alike else reads.due(connection, now):
         load = load or reads.load(connection, now)
         chosen = choose(batch, load, now)
         if chosen is not None:

@@ -11,12 +11,12 @@ from translators.resolve import Resolution, Target
 from translators.video.adapt import adapt
 from translators.video.backends import BACKENDS
 from translators.video.spec import VideoSpec
-from translators.video.validate import validate
+from translators.video.validate import NO_SUCH_MODE, validate
 from translators.wire.call import Surface
 
 
 def job_targets(spec: VideoSpec, resolution: Resolution) -> tuple[JobTarget, ...]:
-    """Every target that can do what is asked. Raises the first one's BadRequest if none can."""
+    """Every target that can do what is asked. Else raises BadRequest: that of the first that has the mode."""
     refusals: list[BadRequest] = []
     able: list[Target] = []
     for target in resolution.targets:
@@ -26,7 +26,7 @@ def job_targets(spec: VideoSpec, resolution: Resolution) -> tuple[JobTarget, ...
         except BadRequest as refusal:
             refusals.append(refusal)
     if not able:
-        raise refusals[0]
+        raise next((refusal for refusal in refusals if refusal.code != NO_SUCH_MODE), refusals[0])
     return tuple(_job_target(spec, target) for target in able)
 
 

@@ -1,15 +1,16 @@
 """Bytes to base64 text, chunk by chunk."""
 
-import binascii
 from collections.abc import AsyncIterable, AsyncIterator
 from typing import BinaryIO
+
+import pybase64
 
 from proxy.media.file_reading import READ_SIZE, file_chunks
 
 
-def encode(chunk: bytes) -> bytes:
+def encode(chunk: bytes | bytearray) -> bytes:
     """The one encoder: standard alphabet, padded, no line breaks. Chunks but the last must be multiples of three."""
-    return binascii.b2a_base64(chunk, newline=False)
+    return pybase64.b64encode(chunk)
 
 
 def encoded_length(size: int) -> int:
@@ -17,9 +18,10 @@ def encoded_length(size: int) -> int:
     return (size + 2) // 3 * 4
 
 
-def encoded_file(handle: BinaryIO, size: int) -> AsyncIterator[bytes]:
-    """An open file of `size` bytes as base64, read and encoded in threads. Raises MediaDamaged if it is shorter."""
-    return file_chunks(handle, start=0, length=size, convert=encode)
+async def encoded_file(handle: BinaryIO, size: int) -> AsyncIterator[bytes]:
+    """An open file of `size` bytes as base64. Raises MediaDamaged if it is shorter."""
+    async for chunk in file_chunks(handle, start=0, length=size):
+        yield encode(chunk)
 
 
 async def encoded_stream(chunks: AsyncIterable[bytes]) -> AsyncIterator[bytes]:

@@ -11,7 +11,7 @@ Each holds one chunk of a medium, waits when the client reads slowly, and stops 
 """
 
 from proxy.respond.disconnect import ClientGone, disconnected, while_connected
-from proxy.respond.event_stream import Comment, Event, EventStream
+from proxy.respond.event_stream import Comment, Event, EventStream, Items
 from proxy.respond.heartbeat import JsonWithHeartbeat
 from proxy.respond.json_around_media import JsonAroundMedia
 from proxy.respond.pace import Pace
@@ -24,6 +24,7 @@ __all__ = [
     "EmbeddedFile",
     "Event",
     "EventStream",
+    "Items",
     "JsonAroundMedia",
     "JsonWithHeartbeat",
     "Pace",

@@ -66,12 +66,17 @@ def _part(first: str, last: str, size: int) -> Selection:
     return Part(start=start, length=end - start + 1) if start < size else OutOfRange()
 
 
+def names_tag(if_none_match: str, etag: str) -> bool:
+    """Whether the header names the tag, by weak comparison (13.1.2)."""
+    tags = {tag.strip().removeprefix("W/") for tag in if_none_match.split(",")}
+    return "*" in tags or etag in tags
+
+
 def _client_has_it(headers: Mapping[str, str], etag: str, modified: datetime) -> bool:
-    """13.1.2 and 13.1.3: the tag decides if the client gave one, by weak comparison; else the date."""
+    """13.1.2 and 13.1.3: the tag decides if the client gave one; else the date."""
     if_none_match = headers.get("if-none-match")
     if if_none_match is not None:
-        tags = {tag.strip().removeprefix("W/") for tag in if_none_match.split(",")}
-        return "*" in tags or etag in tags
+        return names_tag(if_none_match, etag)
     since = _http_date(headers.get("if-modified-since"))
     return since is not None and modified.replace(microsecond=0) <= since
 

@@ -1,7 +1,7 @@
 """Server-sent events that may take minutes between two of them and may have a video inside one."""
 
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import aclosing, asynccontextmanager
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -11,7 +11,7 @@ from starlette.types import Receive, Scope, Send
 from proxy.respond.disconnect import ClientGone, while_connected
 from proxy.respond.failure import error_object
 from proxy.respond.pace import Pace, Turns
-from proxy.respond.pieces import JsonBody, Piece, json_pieces, merged, opened
+from proxy.respond.pieces import JsonBody, Piece, json_pieces, opened, whole_text
 
 KEEP_ALIVE: Final = b": keep-alive\n\n"
 DONE: Final = b"data: [DONE]\n\n"
@@ -35,6 +35,9 @@ class Comment:
 Item = Mapping[str, Any] | Event | Comment
 """What an event stream is made of; a bare mapping is an event without a name."""
 
+Items = Item | Sequence[Item]
+"""Several that are there at the same time leave together, in one write."""
+
 
 class EventStream(Response):
     """`text/event-stream` whose headers leave at once and whose silence is broken by `: keep-alive`.
@@ -47,7 +50,7 @@ class EventStream(Response):
 
     def __init__(
         self,
-        items: AsyncGenerator[Item, None],
+        items: AsyncGenerator[Items, None],
         *,
         pace: Pace,
         headers: Mapping[str, str] | None = None,
@@ -90,8 +93,14 @@ class EventStream(Response):
         """Send what there is to send and return the last bytes of the stream."""
         torn = False
         try:
-            async for item in self._items:
-                async with _item_chunks(item) as chunks, turns.turn():
+            async for items in self._items:
+                pieces = _pieces_of(items)
+                text = whole_text(pieces)
+                if text is not None:
+                    async with turns:
+                        await _write(send, text)
+                    continue
+                async with opened(pieces) as chunks, turns:
                     torn = True
                     async for chunk in chunks:
                         await _write(send, chunk)
@@ -99,28 +108,33 @@ class EventStream(Response):
         except Exception as error:
             if torn:
                 raise
-            async with _item_chunks(self._failure(error)) as chunks:
+            async with opened(_pieces_of(self._failure(error))) as chunks:
                 return b"".join([chunk async for chunk in chunks])
         return self._farewell
 
 
-@asynccontextmanager
-async def _item_chunks(item: Item) -> AsyncIterator[AsyncIterator[bytes]]:
-    async with opened(_item_pieces(item)) as chunks:
-        yield chunks
+def _pieces_of(items: Items) -> list[Piece]:
+    if isinstance(items, Sequence):
+        return [piece for item in items for piece in _item_pieces(item)]
+    return _item_pieces(items)
 
 
 def _item_pieces(item: Item) -> list[Piece]:
     match item:
         case Comment(text=text):
-            return [_line(b": ", text.encode()) + b"\n"]
+            return [_line(b": ", text.encode()), b"\n"]
         case Event(data=data, name=name):
-            head = b"" if name is None else _line(b"event: ", name.encode())
-            pieces = json_pieces(data)
-            _refuse_line_breaks(*(piece for piece in pieces if isinstance(piece, bytes)))
-            return merged([head + b"data: ", *pieces, b"\n\n"])
+            head = b"data: " if name is None else _line(b"event: ", name.encode()) + b"data: "
+            return [head, *_one_line(data), b"\n\n"]
         case _:
-            return _item_pieces(Event(data=item))
+            return [b"data: ", *json_pieces(item), b"\n\n"]
+
+
+def _one_line(data: JsonBody) -> list[Piece]:
+    pieces = json_pieces(data)
+    if not isinstance(data, Mapping):  # JSON of our own making is one line
+        _refuse_line_breaks(*(piece for piece in pieces if isinstance(piece, bytes)))
+    return pieces
 
 
 def _line(start: bytes, text: bytes) -> bytes:

@@ -43,7 +43,6 @@ class JsonWithHeartbeat(Response):
         self._on_sent = on_sent
         self._failure = failure
         self._committed = False
-        self.init_headers({"x-accel-buffering": "no", **(headers or {})})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 -- ASGI's signature
         try:
@@ -53,31 +52,41 @@ class JsonWithHeartbeat(Response):
                 await self._on_disconnect()
 
     async def _send(self, send: Send) -> None:
+        if self._pace.seconds <= 0:
+            await self._send_whole(await self._wait(), send)
+            await self._tell()
+            return
         turns = Turns(self._pace)
         async with turns.beating(lambda: self._beat(send)):
             try:
                 body = await self._wait()
-                await self._answer(body, send, turns)
-                if self._on_sent is not None:
-                    await self._on_sent()
+                async with turns:
+                    await (self._send_rest(body, send) if self._committed else self._send_whole(body, send))
+                await self._tell()
             except Exception as error:
-                async with turns.turn():  # a beat may be committing the status at this moment
+                async with turns:  # a beat may be committing the status at this moment
                     if not self._committed:
                         raise
-                await self._answer(self._failure(error), send, turns)
+                    await self._send_rest(self._failure(error), send)
+
+    async def _tell(self) -> None:
+        if self._on_sent is not None:
+            await self._on_sent()
 
     async def _beat(self, send: Send) -> None:
         if not self._committed:
             self._committed = True
+            self.init_headers({"x-accel-buffering": "no", **(self._extra_headers or {})})
             await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
         await send({"type": "http.response.body", "body": b"\n", "more_body": True})
 
-    async def _answer(self, body: JsonBody, send: Send, turns: Turns) -> None:
-        async with turns.turn():
-            if not self._committed:
-                await JsonAroundMedia(body, headers=self._extra_headers).stream(send)
-                return
-            async with opened(json_pieces(body)) as chunks:
-                async for chunk in chunks:
-                    await send({"type": "http.response.body", "body": chunk, "more_body": True})
-            await send({"type": "http.response.body", "body": b"", "more_body": False})
+    async def _send_whole(self, body: JsonBody, send: Send) -> None:
+        """The answer, when nothing was sent before it."""
+        await JsonAroundMedia(body, headers=self._extra_headers).stream(send)
+
+    async def _send_rest(self, body: JsonBody, send: Send) -> None:
+        """The answer after the first beat."""
+        async with opened(json_pieces(body)) as chunks:
+            async for chunk in chunks:
+                await send({"type": "http.response.body", "body": chunk, "more_body": True})
+        await send({"type": "http.response.body", "body": b"", "more_body": False})

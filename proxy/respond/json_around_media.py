@@ -21,8 +21,7 @@ class JsonAroundMedia(Response):
         self.status_code = status_code
         self.background = None
         self._pieces = json_pieces(body)
-        self.init_headers(headers)
-        self.headers["content-length"] = str(pieces_length(self._pieces))
+        self.init_headers({**(headers or {}), "content-length": str(pieces_length(self._pieces))})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 -- ASGI's signature
         try:
@@ -32,8 +31,15 @@ class JsonAroundMedia(Response):
 
     async def stream(self, send: Send) -> None:
         """Send all of it, for a caller that listens for the client's going itself."""
+        if len(self._pieces) == 1 and isinstance(self._pieces[0], bytes):
+            await self._start(send)
+            await send({"type": "http.response.body", "body": self._pieces[0], "more_body": False})
+            return
         async with opened(self._pieces) as chunks:
-            await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
+            await self._start(send)
             async for chunk in chunks:
                 await send({"type": "http.response.body", "body": chunk, "more_body": True})
         await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+    async def _start(self, send: Send) -> None:
+        await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})

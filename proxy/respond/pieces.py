@@ -5,7 +5,7 @@
 [b'{"videos":[{"video_url":{"url":"data:video/mp4;base64,', file, b'"}}]}']
 """
 
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, BinaryIO
@@ -55,19 +55,8 @@ def json_pieces(body: JsonBody) -> list[Piece]:
         files.append(value.file)
         return orjson.Fragment(orjson.dumps(value.prefix)[:-1] + _MARK + b'"')
 
-    texts = orjson.dumps(body, default=embed, option=orjson.OPT_PASSTHROUGH_DATACLASS).split(_MARK)
-    return list(_interleaved(texts, files))
-
-
-def merged(pieces: Iterable[Piece]) -> list[Piece]:
-    """The same text in the fewest pieces, so that an event without a file is one write and one chunk."""
-    result: list[Piece] = [b""]
-    for piece in pieces:
-        if isinstance(piece, bytes) and isinstance(result[-1], bytes):
-            result[-1] += piece
-        else:
-            result.append(piece)
-    return result
+    text = orjson.dumps(body, default=embed, option=orjson.OPT_PASSTHROUGH_DATACLASS)
+    return list(_interleaved(text.split(_MARK), files)) if files else [text]
 
 
 def pieces_length(pieces: Sequence[Piece]) -> int:
@@ -94,6 +83,14 @@ def _interleaved(texts: list[bytes], files: list[StoredFile]) -> Iterator[Piece]
     for file, text in zip(files, texts[1:], strict=True):
         yield file
         yield text
+
+
+def whole_text(pieces: Sequence[Piece]) -> bytes | None:
+    """All of it, where no file is among the pieces."""
+    if len(pieces) == 1 and isinstance(pieces[0], bytes):
+        return pieces[0]
+    texts = [piece for piece in pieces if isinstance(piece, bytes)]
+    return b"".join(texts) if len(texts) == len(pieces) else None
 
 
 async def _chunks(sources: Sequence[bytes | tuple[BinaryIO, int]]) -> AsyncIterator[bytes]:

@@ -8,11 +8,13 @@ from typing import Any, Protocol
 from starlette.requests import Request
 from starlette.responses import Response
 
-from proxy.respond import Event, EventStream, JsonWithHeartbeat, Pace
+from proxy.respond import Event, EventStream, Items, JsonWithHeartbeat, Pace
 from proxy.routes.begun import begun
-from proxy.routes.chat_content import ContentChat, begin_content, completion_chunks, whole_completion
+from proxy.routes.content_chat import ContentChat, begin_content
 from proxy.routes.context import services_of
 from proxy.routes.failures import as_api_error
+from proxy.routes.streamed_content import Batch, completion_chunks
+from proxy.routes.whole_content import whole_completion
 from translators.as_chat import AsChat
 from translators.catalog import Kind
 from translators.chat.stream import Item
@@ -69,7 +71,7 @@ async def begin_neighbour(request: Request, asked: AsChat) -> tuple[AsChat, Cont
 
 
 async def event_stream(
-    content: ContentChat, events: AsyncGenerator[StreamItem, None], failure: Callable[[ApiError], StreamItem]
+    content: ContentChat, events: AsyncGenerator[Items, None], failure: Callable[[ApiError], StreamItem]
 ) -> Response:
     """The events, once the first is there. Raises ApiError for what goes wrong before it."""
     keepalive = content.services.config.streaming.keepalive_seconds
@@ -98,11 +100,11 @@ def whole_answer(
     )
 
 
-async def _events(items: AsyncGenerator[Item, None], stream: AnswerStream) -> AsyncGenerator[StreamItem, None]:
-    async with aclosing(items):
-        async for item in items:
-            for event in stream.feed(item):
-                yield _named(event)
+async def _events(batches: AsyncGenerator[Batch, None], stream: AnswerStream) -> AsyncGenerator[Items, None]:
+    async with aclosing(batches):
+        async for batch in batches:
+            if events := [_named(event) for item in batch for event in stream.feed(item)]:
+                yield events
 
 
 def _named(event: Mapping[str, Any]) -> Event:

@@ -1,11 +1,12 @@
 """A chat completion that comes back as a video: the straight line from the request to the file.
 
-read_chat -> resolve -> validate -> Desk.place -> (the job runs) -> answer, streamed or whole.
+read_chat -> resolve -> earlier media -> plan (validate) -> Desk.place -> (the job runs) -> answer, streamed or whole.
 """
 
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
-from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from functools import partial
+from types import TracebackType
 from typing import Any
 
 from starlette.requests import Request
@@ -15,17 +16,16 @@ from proxy.auth import Caller
 from proxy.jobs.desk import Desk, Stopping, Wish
 from proxy.jobs.errors import no_longer_kept, raised
 from proxy.jobs.google import pinned
-from proxy.jobs.job import TIMED_OUT, Job, JobState
+from proxy.jobs.job import TIMED_OUT, Job, JobState, JobTarget
 from proxy.jobs.join import Repeat
-from proxy.jobs.targets import job_targets
 from proxy.media.stored import MediaDamaged, MediaMissing
 from proxy.respond import EventStream, JsonWithHeartbeat, Pace, data_uri
 from proxy.routes.context import is_marked_retry, services_of
+from proxy.routes.earlier_media import Source, found
 from proxy.routes.failures import as_api_error
-from proxy.routes.media_inputs import fetch_inputs
-from proxy.routes.media_urls import public_url
+from proxy.routes.media_urls import base_url, media_url, own_bases
 from proxy.routes.progress import sentence
-from proxy.routes.uploaded_files import with_uploads
+from proxy.routes.video_source import decided, planned
 from proxy.services import Services
 from translators.errors import ApiError
 from translators.resolve import Resolution
@@ -42,15 +42,15 @@ PROGRESS_EVERY = 10.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VideoChat:
-    """One video request on its way to an answer."""
+    """What a caller who waits for its video is answered from: nothing of the request itself, which may be megabytes."""
 
     services: Services
-    request: Request
-    chat: ChatCompletionRequest
-    asked: AskedVideo
     frame: answers.ChunkFrame
+    job_id: str
     delivery: str
-    """What the caller's key or the configuration says, where the request says nothing: data or url."""
+    """data or url"""
+    base: str
+    """The server's address as this caller knows it."""
 
 
 async def answer_video(
@@ -69,34 +69,45 @@ async def answer_video(
     if own_prompt is not None:
         return _text_answer(chat, frame, own_prompt)
     asked = read_chat(chat)
-    asked = replace(asked, spec=await with_uploads(request, caller.id, asked.spec))
+    if asked.edit_or_extend:
+        spec, told = decided(asked.spec, resolution)
+        asked = replace(asked, spec=spec, warnings=(*asked.warnings, told))
+    earlier = await found(services, caller.id, asked.spec, own_bases(services, request))
+    asked = replace(asked, spec=earlier.spec)
+    plan = planned(services, earlier.spec, resolution, earlier.source)
+    wish = _wish(request.headers, caller, chat, asked, plan.targets, earlier.source)
+    job = await services.desk.place(wish, plan.ready)
     video = VideoChat(
         services=services,
-        request=request,
-        chat=chat,
-        asked=asked,
         frame=frame,
-        delivery=caller.delivery or services.config.video.delivery,
+        job_id=job.id,
+        delivery=asked.delivery or caller.delivery or services.config.video.delivery,
+        base=base_url(services, request),
     )
-    job = await services.desk.place(_wish(video, caller, resolution), lambda: fetch_inputs(services, asked.spec))
     return _streamed(video, job) if chat.stream else _whole(video, job)
 
 
-def _wish(video: VideoChat, caller: Caller, resolution: Resolution) -> Wish:
-    spec = video.asked.spec
-    headers = video.request.headers
+def _wish(
+    headers: Mapping[str, str],
+    caller: Caller,
+    chat: ChatCompletionRequest,
+    asked: AskedVideo,
+    targets: tuple[JobTarget, ...],
+    source: Source | None,
+) -> Wish:
     return Wish(
         caller=caller.id,
-        asked_model=video.chat.model,
-        spec=spec,
-        targets=job_targets(spec, resolution),
+        asked_model=chat.model,
+        spec=asked.spec,
+        targets=targets,
         repeat=Repeat(
-            fingerprint=spec.fingerprint(video.chat.model),
+            fingerprint=asked.spec.fingerprint(chat.model),
             idempotency_key=headers.get("idempotency-key", "").strip() or None,
             marked=is_marked_retry(headers),
         ),
-        priority=caller.priority + TIERS.get(str(video.chat.service_tier), 0),
-        warnings=video.asked.warnings,
+        priority=caller.priority + TIERS.get(str(chat.service_tier), 0),
+        remixed_from=source.job.id if source is not None else None,
+        warnings=asked.warnings,
     )
 
 
@@ -117,11 +128,12 @@ def _text_answer(chat: ChatCompletionRequest, frame: answers.ChunkFrame, text: s
 
 
 def _whole(video: VideoChat, job: Job) -> Response:
-    services = video.services
+    desk = video.services.desk
+    rows = desk.follow(job)
 
     async def completion() -> Mapping[str, Any]:
-        async with telling(services.desk, job):
-            ended = completed(await services.desk.ended(job))
+        async with Telling(desk, video.job_id):
+            ended = completed(await _last(rows))
             return answers.to_chat_completion(await _answer(video, ended))
 
     def failed(error: Exception) -> Mapping[str, Any]:
@@ -129,60 +141,74 @@ def _whole(video: VideoChat, job: Job) -> Response:
 
     return JsonWithHeartbeat(
         completion,
-        pace=Pace(seconds=services.config.nonstream_keepalive_interval),
-        on_disconnect=lambda: services.desk.left(job.id),
-        on_sent=lambda: services.desk.delivered(job.id),
+        pace=Pace(seconds=video.services.config.nonstream_keepalive_interval),
+        on_disconnect=partial(desk.left, video.job_id),
+        on_sent=partial(desk.delivered, video.job_id),
         failure=failed,
     )
+
+
+async def _last(rows: AsyncIterator[Job]) -> Job:
+    async for row in rows:
+        if row.ended:
+            return row
+    raise AssertionError("a job is followed to its end")
 
 
 # -- streamed ----------------------------------------------------------------------------------------------------------
 
 
 def _streamed(video: VideoChat, job: Job) -> Response:
-    services = video.services
+    desk = video.services.desk
 
     def failed(error: Exception) -> Mapping[str, Any]:
         return answers.error_chunk(video.frame, as_api_error(error))
 
     return EventStream(
-        _chunks(video, job),
-        pace=Pace(seconds=services.config.streaming.keepalive_seconds),
-        on_disconnect=lambda: services.desk.left(job.id),
+        _chunks(video, desk.follow(job, tick=PROGRESS_EVERY)),
+        pace=Pace(seconds=video.services.config.streaming.keepalive_seconds),
+        on_disconnect=partial(desk.left, video.job_id),
         failure=failed,
     )
 
 
-async def _chunks(video: VideoChat, job: Job) -> AsyncGenerator[Mapping[str, Any], None]:
+async def _chunks(video: VideoChat, rows: AsyncIterator[Job]) -> AsyncGenerator[Mapping[str, Any], None]:
     """The role at once, words about progress, then text, videos and the end in chunks of their own."""
     services = video.services
     yield answers.role_chunk(video.frame)
-    latest = job
-    async with telling(services.desk, job):
-        async for row in services.desk.follow(job, tick=PROGRESS_EVERY):
-            latest = row
+    async with Telling(services.desk, video.job_id):
+        async for row in rows:
             if not row.ended:
                 yield answers.progress_chunk(video.frame, await sentence(services, row))
-        answer = await _answer(video, completed(latest))
+            else:
+                answer = await _answer(video, completed(row))
     frame = replace(video.frame, model=answer.model)
     yield answers.text_chunk(frame, answer)
     yield answers.videos_chunk(frame, answer)
     yield answers.finish_chunk(frame, answer)
-    await services.desk.delivered(job.id)
+    await services.desk.delivered(video.job_id)
 
 
 # -- both --------------------------------------------------------------------------------------------------------------
 
 
-@asynccontextmanager
-async def telling(desk: Desk, job: Job) -> AsyncIterator[None]:
-    """A failure inside is what the caller is told: it has its result, unless the job itself goes on."""
-    try:
-        yield
-    except ApiError as error:
-        goes_on = error.code in (Stopping.default_code, TIMED_OUT)
-        await (desk.left(job.id) if goes_on else desk.delivered(job.id))
-        raise
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """A block in which a failure is what the caller is told: it has its result, unless the job itself goes on."""
+
+    desk: Desk
+    job_id: str
+
+    async def __aenter__(self) -> None:
+        """Nothing has failed yet."""
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Note whether the caller has its result, and let the failure out."""
+        if isinstance(error, ApiError):
+            goes_on = error.code in (Stopping.default_code, TIMED_OUT)
+            await (self.desk.left(self.job_id) if goes_on else self.desk.delivered(self.job_id))
 
 
 def completed(job: Job) -> Job:
@@ -194,9 +220,8 @@ def completed(job: Job) -> Job:
 
 async def _answer(video: VideoChat, job: Job) -> answers.VideoAnswer:
     services = video.services
-    delivery = video.asked.delivery or video.delivery
     markdown = services.config.chat.video_content == answers.CONTENT_MARKDOWN
-    served = [public_url(services, video.request, entry.name) for entry in job.media]
+    served = [media_url(video.base, entry.name) for entry in job.media]
     try:
         files = [await services.media.open(entry.name) for entry in job.media]
     except (MediaMissing, MediaDamaged):
@@ -207,7 +232,7 @@ async def _answer(video: VideoChat, job: Job) -> answers.VideoAnswer:
         job_id=job.id,
         created=video.frame.created,
         model=pinned(job).upstream_id,
-        urls=[data_uri(file) for file in files] if delivery == "data" else served,
+        urls=[data_uri(file) for file in files] if video.delivery == "data" else served,
         links=served if markdown else (),
         seconds=first.duration,
         width=first.width,

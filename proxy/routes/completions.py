@@ -6,11 +6,12 @@ from contextlib import aclosing
 from starlette.requests import Request
 from starlette.responses import Response
 
-from proxy.routes.answer_as import StreamItem, begin_neighbour, event_stream, whole_answer
-from proxy.routes.chat_content import completion_chunks, event_of
+from proxy.respond import Items
+from proxy.routes.answer_as import begin_neighbour, event_stream, whole_answer
+from proxy.routes.chat_content import event_of
 from proxy.routes.context import body_of, caller_of
 from proxy.routes.failures import own_body
-from translators.chat.stream import Item
+from proxy.routes.streamed_content import Batch, completion_chunks
 from translators.completions import CompletionStream, parse_completion, to_chat, to_completion
 
 
@@ -25,8 +26,8 @@ async def completions(request: Request) -> Response:
     return whole_answer(content, lambda completion: to_completion(completion, request=said, asked=asked), own_body)
 
 
-async def _events(items: AsyncGenerator[Item, None], stream: CompletionStream) -> AsyncGenerator[StreamItem, None]:
-    async with aclosing(items):
-        async for item in items:
-            for made in stream.feed(item):
-                yield event_of(made)
+async def _events(batches: AsyncGenerator[Batch, None], stream: CompletionStream) -> AsyncGenerator[Items, None]:
+    async with aclosing(batches):
+        async for batch in batches:
+            if events := [event_of(made) for item in batch for made in stream.feed(item)]:
+                yield events

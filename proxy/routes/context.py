@@ -2,38 +2,51 @@
 
 from collections.abc import Mapping
 
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 
 from proxy.auth import Caller, authenticate
 from proxy.services import Services
 from translators.errors import PayloadTooLarge
+from translators.whole_number import whole_number
+
+_CALLER = "mediashim.caller"
 
 
 def services_of(request: Request) -> Services:
     """The running proxy's services."""
-    services: Services = request.app.state.services
+    services: Services = request.scope["app"].state.services
     return services
 
 
 def caller_of(request: Request) -> Caller:
-    """Who is calling. Raises Rejected (401)."""
-    return authenticate(request.headers, request.query_params, services_of(request).keyring)
+    """Who is calling; asked for once, and known from then on. Raises Rejected (401)."""
+    known: Caller | None = request.scope.get(_CALLER)
+    if known is None:
+        query = request.query_params if request.scope["query_string"] else {}
+        known = authenticate(request.headers, query, services_of(request).keyring)
+        request.scope[_CALLER] = known
+    return known
 
 
 async def body_of(request: Request) -> bytes:
     """The whole body. Raises PayloadTooLarge before more than the limit has been read."""
     limit = services_of(request).config.max_body_bytes
-    stated = request.headers.get("content-length", "")
-    if stated.isdigit() and int(stated) > limit:
+    stated = whole_number(request.headers.get("content-length", ""))
+    if stated is not None and stated > limit:
         raise _too_large(limit)
     chunks: list[bytes] = []
     size = 0
-    async for chunk in request.stream():
+    while True:
+        message = await request.receive()
+        if message["type"] == "http.disconnect":
+            raise ClientDisconnect
+        chunk = message.get("body", b"")
         size += len(chunk)
         if size > limit:
             raise _too_large(limit)
         chunks.append(chunk)
-    return b"".join(chunks) if len(chunks) != 1 else chunks[0]
+        if not message.get("more_body", False):
+            return b"".join(chunks) if len(chunks) != 1 else chunks[0]
 
 
 def _too_large(limit: int) -> PayloadTooLarge:
@@ -42,5 +55,4 @@ def _too_large(limit: int) -> PayloadTooLarge:
 
 def is_marked_retry(headers: Mapping[str, str]) -> bool:
     """OpenAI's SDKs count their own repeats in `x-stainless-retry-count`."""
-    count = headers.get("x-stainless-retry-count", "0")
-    return count.isdigit() and int(count) >= 1
+    return (whole_number(headers.get("x-stainless-retry-count", "0")) or 0) >= 1

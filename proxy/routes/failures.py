@@ -7,6 +7,8 @@ from typing import Any
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
+from starlette.routing import Match, Route
+from starlette.types import Scope
 
 from translators.errors import ApiError, BadRequest, Internal, NotFound
 
@@ -15,6 +17,10 @@ log = logging.getLogger("mediashim")
 FailureShape = Callable[[ApiError], dict[str, Any]]
 """An error -> the body of its answer."""
 
+OPENAPI = "/openapi.json"
+"""Where the description is, if the server gives it out."""
+NOTHING = "nothing_here"
+"""The route that has every path below Google's versions and answers none."""
 UNFORESEEN = "The proxy failed in a way it did not foresee. The x-request-id header names the request for its operator."
 
 
@@ -42,6 +48,11 @@ def failure_response(error: Exception, body: FailureShape = own_body) -> Respons
     return JSONResponse(body(known), status_code=known.status, headers=known.headers())
 
 
+def unforeseen(error: Exception, scope: Scope) -> Response:
+    """`failure_response` to what no route foresaw, in the protocol that the request had by then."""
+    return failure_response(error, scope.get("state", {}).get("failure_body", own_body))
+
+
 async def answer_failure(request: Request, error: Exception) -> Response:
     """`failure_response` in the request's own protocol, as Starlette calls it for an ApiError."""
     return failure_response(error, getattr(request.state, "failure_body", own_body))
@@ -51,11 +62,31 @@ async def answer_http_failure(request: Request, error: Exception) -> Response:
     """A path or method that is not there, in the same shape as every other error."""
     if not isinstance(error, HTTPException):
         return failure_response(error)
-    if error.status_code == 404:
-        known: ApiError = NotFound(
-            f"There is no {request.method} {request.url.path} here. GET / names what there is.",
-            code="unknown_url",
-        )
+    asked = f"{request.method} {request.url.path}"
+    allowed = ", ".join(_allowed(request))
+    if error.status_code == 404 or (error.status_code == 405 and not allowed):
+        missing = NotFound(f"There is no {asked} here. {way_out(request)}", code="unknown_url")
+        return failure_response(missing)
+    if error.status_code == 405:
+        message = f"There is no {asked} here; this path takes {allowed}. {way_out(request)}"
+        known, headers = BadRequest(message, code="method_not_allowed"), {"allow": allowed}
     else:
-        known = BadRequest(f"{request.method} {request.url.path}: {error.detail}.", code="method_not_allowed")
-    return JSONResponse(known.body(), status_code=error.status_code, headers=dict(error.headers or {}))
+        known, headers = BadRequest(f"{asked}: {error.detail}.", code="bad_request"), dict(error.headers or {})
+    return JSONResponse(known.body(), status_code=error.status_code, headers=headers)
+
+
+def way_out(request: Request) -> str:
+    """Where it is said what there is."""
+    described = any(getattr(route, "path", None) == OPENAPI for route in request.app.routes)
+    return "GET / names what there is" + (f", and GET {OPENAPI} describes it." if described else ".")
+
+
+def _allowed(request: Request) -> list[str]:
+    """Every method that some route has for this path; Starlette names those of the first one only."""
+    found = {
+        method
+        for route in request.app.routes
+        if isinstance(route, Route) and route.name != NOTHING and route.matches(request.scope)[0] is not Match.NONE
+        for method in route.methods or ()
+    }
+    return sorted(found)

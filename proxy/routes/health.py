@@ -21,17 +21,3 @@ async def readyz(request: Request) -> Response:
     if trouble:
         return JSONResponse({"status": "unavailable", "reasons": trouble}, status_code=503)
     return Response() if request.method == "HEAD" else JSONResponse({"status": "ok"})
-
-
-async def index(_: Request) -> Response:
-    """What is here, as CLIProxyAPI says it."""
-    endpoints = [
-        "POST /v1/chat/completions",
-        "POST /v1/completions",
-        "GET /v1/models",
-        "POST /v1/messages",
-        "POST /v1/messages/count_tokens",
-        "POST /v1/responses",
-        "POST /v1/videos",
-    ]
-    return JSONResponse({"endpoints": endpoints, "message": "mediashim"})

@@ -4,7 +4,8 @@ import asyncio
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from typing import Any
 
-from proxy.routes.chat_content import ContentChat, whole_completion
+from proxy.routes.content_chat import ContentChat
+from proxy.routes.whole_content import whole_completion
 from translators.errors import ApiError
 
 Outcome = Mapping[str, Any] | ApiError

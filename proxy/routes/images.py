@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from proxy.respond import Event, EventStream, JsonWithHeartbeat, Pace
 from proxy.routes.begun import begun
-from proxy.routes.chat_content import ContentChat, begin_content, with_kept
+from proxy.routes.content_chat import ContentChat, begin_content, with_kept
 from proxy.routes.context import caller_of, services_of
 from proxy.routes.failures import as_api_error
 from proxy.routes.image_calls import outcomes
@@ -205,7 +205,7 @@ async def _event(making: _Making, call: _Made, picture: Picture) -> Mapping[str,
 
 
 async def _link(making: _Making, call: _Made, picture: Picture) -> str:
-    metadata = metadata_of(call.content.chat, call.completion)
+    metadata = metadata_of(call.content.chat, call.completion, call.content.caller)
     return media_url(making.base, await store_image(making.services.media, picture.media, metadata))
 
 

@@ -34,12 +34,13 @@ def as_kept(completion: Mapping[str, Any], *, answer_id: str, created: int) -> d
     return {**completion, "id": answer_id, "created": created, "usage": NO_USAGE, "cached": True}
 
 
-def metadata_of(chat: ChatCompletionRequest, completion: Mapping[str, Any]) -> dict[str, JsonValue]:
-    """What is remembered beside a stored image: its own share of the call's cost, in dollars, where that is known."""
+def metadata_of(chat: ChatCompletionRequest, completion: Mapping[str, Any], caller: str) -> dict[str, JsonValue]:
+    """What is remembered beside a stored image: whose it is, and its own share of the call's cost in dollars."""
     images = sum(len(choice["message"].get("images", ())) for choice in completion["choices"])
     cost = completion.get("usage", {}).get("cost")
     config = chat.image_config.model_dump(mode="json", exclude_none=True) if chat.image_config else {}
     return {
+        "caller": caller,
         "prompt": last_prompt(chat).text,
         "model": completion["model"],
         "parameters": {**config, **({"seed": chat.seed} if chat.seed is not None else {})},

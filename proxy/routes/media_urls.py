@@ -10,9 +10,9 @@ def base_url(services: Services, request: Request) -> str:
     return (services.config.public_base_url or str(request.base_url)).rstrip("/")
 
 
-def public_url(services: Services, request: Request, name: str) -> str:
-    """`<base>/media/<name>`."""
-    return media_url(base_url(services, request), name)
+def own_bases(services: Services, request: Request) -> frozenset[str]:
+    """Every address under which this request shows the proxy to be known."""
+    return frozenset({base_url(services, request), str(request.base_url).rstrip("/")})
 
 
 def media_url(base: str, name: str) -> str:

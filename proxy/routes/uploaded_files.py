@@ -3,14 +3,11 @@
 A name is `files/ID`, the proxy's own address of it, or Google's. Another caller's file is as good as none.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
-from starlette.requests import Request
-
 from proxy.google_files.register import UploadedFile
-from proxy.routes.context import services_of
-from proxy.routes.media_urls import base_url
+from proxy.services import Services
 from translators.content import FileAtGoogle
 from translators.errors import BadRequest
 from translators.native.names import file_in, read_file_id
@@ -26,14 +23,17 @@ class Named:
     param: str
 
 
-async def uploads_named(request: Request, caller: str, links: Iterable[tuple[str, str]]) -> dict[str, Named]:
-    """The uploaded files among these links (field, link), by link.
+async def uploads_named(
+    services: Services, caller: str, links: Mapping[str, str], bases: Collection[str]
+) -> dict[str, Named]:
+    """The uploaded files among these links (link -> field), by link; `bases` are this proxy's own addresses.
 
     Raises BadRequest for a name of this proxy's that is no file of the caller's, and for another caller's.
     """
     found: dict[str, Named] = {}
-    for param, link in links:
-        if link not in found and (file := await _named(request, caller, param, link)) is not None:
+    for link, param in links.items():
+        file = await _named(services, caller, link, param, bases)
+        if file is not None:
             found[link] = Named(file, param)
     return found
 
@@ -59,10 +59,10 @@ def at_google(named: Mapping[str, Named]) -> dict[str, FileAtGoogle]:
     return {link: FileAtGoogle(uri=one.file.uri, mime_type=one.file.mime_type) for link, one in named.items()}
 
 
-async def with_uploads(request: Request, caller: str, spec: VideoSpec) -> VideoSpec:
+async def with_uploads(services: Services, caller: str, spec: VideoSpec, bases: Collection[str]) -> VideoSpec:
     """The request with every uploaded file at its place at Google, which says who can read it. Raises BadRequest."""
-    links = [(param, medium.uri) for param, medium in spec.media() if medium.uri is not None]
-    named = await uploads_named(request, caller, links)
+    links = {medium.uri: param for param, medium in spec.media() if medium.uri is not None}
+    named = await uploads_named(services, caller, links, bases)
     places = {
         link: VideoMedia(mime_type=one.file.mime_type, uri=one.file.uri, credential=one.file.credential)
         for link, one in named.items()
@@ -70,21 +70,21 @@ async def with_uploads(request: Request, caller: str, spec: VideoSpec) -> VideoS
     return spec.with_media(places) if places else spec
 
 
-async def _named(request: Request, caller: str, param: str, link: str) -> UploadedFile | None:
-    files = services_of(request).files
-    own = link.startswith(("files/", f"{base_url(services_of(request), request)}/"))
+async def _named(services: Services, caller: str, link: str, param: str, bases: Collection[str]) -> UploadedFile | None:
+    """The upload of this name. A job's video may be named in the same way: `earlier_media.py` finds those."""
+    own = link.startswith("files/") or any(link.startswith(f"{base}/") for base in bases)
     file_id = file_in(link)
-    if own and file_id is not None and read_file_id(file_id) is None:
-        file = await files.get(caller, file_id)
-    elif not own and file_id is not None:
-        file = await files.at(f"files/{file_id}")
+    if file_id is None and not link.startswith("files/"):
+        return None
+    if own and file_id is not None and read_file_id(file_id) is not None:
+        return None
+    if own:
+        file = await services.files.get(caller, file_id) if file_id is not None else None
+    else:
+        file = await services.files.at(f"files/{file_id}")
         if file is None:
             # An address that this proxy knows nothing of is Google's, or the web's.
             return None
-    elif link.startswith("files/") and file_id is None:
-        file = None
-    else:
-        return None
     if file is None or file.caller != caller:
         raise BadRequest(
             f"{link} names no file that you have uploaded here, or it is no longer kept.",

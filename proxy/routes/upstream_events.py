@@ -1,29 +1,37 @@
 """The pieces of a streamed answer, in whichever way the upstream sends them."""
 
+import asyncio
 from collections.abc import AsyncGenerator
 from typing import Any
 
 import orjson
 
-from proxy.upstream import Answer
+from proxy.answer import Answer
 from translators.sse import SseParser
 
+_SLICE = 4096
+"""Bytes of a read that are translated at a time: some 0.2 ms in which nothing else happens."""
 
-async def events_of(answer: Answer) -> AsyncGenerator[bytes, None]:
-    """The JSON of each event as it arrives; of a body that is one JSON document, that, and of an array each item.
+
+async def events_of(answer: Answer) -> AsyncGenerator[list[bytes], None]:
+    """The JSON of the events as they arrive, together what arrived together.
+
+    A body that is one JSON document is one event, and of an array each item is.
 
     Symptom: a stream without a word in it. Source: llm-emulator 0.5 answers `streamGenerateContent` with one JSON
     object, and Google itself with an array where a relay drops `alt=sse` from the query (Gemini API docs, 2026-11).
     Pinned by tests/clients/test_foreign_upstream.py::test_an_upstream_without_streams.
     """
     if answer.headers.get("content-type", "").startswith("application/json"):
-        for item in _items(await answer.read()):
-            yield item
+        yield _items(await answer.read())
         return
     parser = SseParser()
     async for piece in answer:
-        for event in parser.feed(piece):
-            yield event.data
+        for start in range(0, len(piece), _SLICE):
+            if events := parser.feed(piece[start : start + _SLICE]):
+                yield [event.data for event in events]
+                if start + _SLICE < len(piece):
+                    await asyncio.sleep(0)  # what was made of them leaves before the rest is translated
 
 
 def _items(body: bytes) -> list[bytes]:

@@ -5,17 +5,20 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 from proxy.jobs.errors import known, raised
 from proxy.jobs.job import Job, JobState
 from proxy.media.stored import MediaDamaged, MediaMissing, StoredFile
 from proxy.media.thumbnail import SPRITESHEET_TYPE, THUMBNAIL_TYPE, spritesheet, thumbnail
 from proxy.respond import StoredFileResponse
+from proxy.respond.conditions import names_tag
 from proxy.routes.context import services_of
+from proxy.routes.failures import answer_failure
 from proxy.routes.video_status import own_job
 from proxy.routes.video_view import poll_header, view_of
 from translators.errors import BadRequest, Conflict, NotFound
+from translators.whole_number import whole_number
 
 VIDEO = "video"
 PRIVATE = "private, max-age=3600"
@@ -66,21 +69,22 @@ async def _not_ready(request: Request, job: Job) -> Response:
         code="video_not_ready",
         extra=known(job),
     )
-    return JSONResponse(
-        error.body(), status_code=error.status, headers={**error.headers(), **poll_header(services, job)}
-    )
+    answer = await answer_failure(request, error)
+    answer.headers.update(poll_header(services, job))
+    return answer
 
 
 async def _file(request: Request, job: Job) -> StoredFile:
     said = request.query_params.get("index", "0")
-    if not (said.isascii() and said.isdigit()) or int(said) >= len(job.media):
+    index = whole_number(said)
+    if index is None or index >= len(job.media):
         raise BadRequest(
             f"index must be a number from 0 to {len(job.media) - 1}: this job made {len(job.media)} of "
-            f"{job.parameters.get('samples') or 1}. Got {said!r}.",
+            f"{job.parameters.get('samples') or 1}. Got {said[:40]!r}.",
             param="index",
         )
     try:
-        return await services_of(request).media.open(job.media[int(said)].name)
+        return await services_of(request).media.open(job.media[index].name)
     except (MediaMissing, MediaDamaged):
         until = f" It was kept until {job.media_until.isoformat()}." if job.media_until is not None else ""
         raise NotFound(
@@ -91,7 +95,7 @@ async def _file(request: Request, job: Job) -> StoredFile:
 async def _picture(request: Request, file: StoredFile, variant: str) -> Response:
     etag = f'"{file.media.sha256}-{variant}"'
     headers = {"etag": etag, "cache-control": PRIVATE}
-    if etag in request.headers.get("if-none-match", ""):
+    if names_tag(request.headers.get("if-none-match", ""), etag):
         return Response(status_code=304, headers=headers)
     picture = PICTURES[variant]
     return Response(await picture.make(file.path), media_type=picture.media_type, headers=headers)

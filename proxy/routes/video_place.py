@@ -1,8 +1,7 @@
 """One request of the Videos API -> a job, new or joined: what all of its forms have in common."""
 
-from collections.abc import Mapping
+from collections.abc import Collection
 from dataclasses import dataclass, replace
-from typing import Any
 
 from starlette.requests import Request
 
@@ -11,21 +10,19 @@ from proxy.jobs.desk import Wish
 from proxy.jobs.job import Job
 from proxy.jobs.join import Repeat
 from proxy.routes.context import caller_of, is_marked_retry, services_of
+from proxy.routes.earlier_media import Source, found
 from proxy.routes.json_or_form import object_of
-from proxy.routes.media_urls import base_url
-from proxy.routes.uploaded_files import with_uploads
-from proxy.routes.video_source import planned, source_job
+from proxy.routes.media_urls import base_url, own_bases
+from proxy.routes.video_source import decided, planned
 from proxy.services import Services
 from proxy.webhook_outbox import Owed
 from proxy.webhooks import Webhooks
-from translators.catalog import Kind, Mode
+from translators.catalog import Kind
 from translators.errors import BadRequest
 from translators.resolve import Resolution, require_kind
 from translators.video.read_create import Action, AskedCreate, parse_create, read_create
-from translators.wire.video_create import VideoCreate
 
 UNSIGNED = "callback_url will be called without a signature: neither webhook-secret nor webhooks.secret is configured."
-MADE_BY_DEFAULT = "previous_job_id was taken as a request to {what}; POST /v1/videos/{path} says so itself."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +32,7 @@ class _Aim:
     asked: AskedCreate
     model: str
     resolution: Resolution
-    source: Job | None
+    source: Source | None
 
 
 def webhooks_of(request: Request) -> Webhooks:
@@ -51,8 +48,10 @@ async def placed(request: Request, *, source: str, action: Action = Action.CREAT
     """
     services, caller = services_of(request), caller_of(request)
     body = parse_create(await object_of(request))
-    aim = await _aim(services, caller, body, action, remixes)
-    aim = replace(aim, asked=replace(aim.asked, spec=await with_uploads(request, caller.id, aim.asked.spec)))
+    asked = read_create(
+        body, action=action, source=remixes, defaults=services.defaults_of(body.model).get("video_config")
+    )
+    aim = await _aim(services, caller, asked, own_bases(services, request))
     if aim.asked.callback_url is not None:
         await webhooks_of(request).check(aim.asked.callback_url)
     job = await _place(request, services, caller, aim, source)
@@ -62,27 +61,19 @@ async def placed(request: Request, *, source: str, action: Action = Action.CREAT
     return job
 
 
-async def _aim(services: Services, caller: Caller, body: VideoCreate, action: Action, remixes: str | None) -> _Aim:
-    asked = read_create(body, action=action, source=remixes, defaults=_defaults(services, body.model))
-    origin = None
-    if asked.source is not None:
-        origin = await source_job(services, caller.id, asked.source, None if remixes else asked.spec.field("video"))
-    model = asked.model or (origin.asked_model if origin is not None else None)
+async def _aim(services: Services, caller: Caller, asked: AskedCreate, bases: Collection[str]) -> _Aim:
+    earlier = await found(services, caller.id, asked.spec, bases)
+    source = earlier.source
+    model = asked.model or (source.job.asked_model if source is not None else None)
     if model is None:
         raise BadRequest(f"model is required. Video models here: {_video_models(services)}.", param="model")
     resolution = services.resolve(model)
     require_kind(resolution, Kind.VIDEO)
-    return _Aim(asked=_decided(asked, resolution), model=model, resolution=resolution, source=origin)
-
-
-def _decided(asked: AskedCreate, resolution: Resolution) -> AskedCreate:
-    """An edit where the model can, else an extension; the caller is told which."""
-    if not asked.edit_or_extend:
-        return asked
-    edits = any(Mode.EDIT in target.video.modes for target in resolution.targets)
-    what, path = ("edit", "edits") if edits else ("extend", "extensions")
-    told = MADE_BY_DEFAULT.format(what=what, path=path)
-    return replace(asked, spec=replace(asked.spec, editing=edits), warnings=(*asked.warnings, told))
+    asked = replace(asked, spec=earlier.spec)
+    if asked.edit_or_extend:
+        spec, told = decided(asked.spec, resolution)
+        asked = replace(asked, spec=spec, warnings=(*asked.warnings, told))
+    return _Aim(asked=asked, model=model, resolution=resolution, source=source)
 
 
 async def _place(request: Request, services: Services, caller: Caller, aim: _Aim, source: str) -> Job:
@@ -102,18 +93,11 @@ async def _place(request: Request, services: Services, caller: Caller, aim: _Aim
         priority=caller.priority,
         source=source,
         waits=False,
-        remixed_from=aim.source.id if aim.source is not None else None,
+        remixed_from=aim.source.job.id if aim.source is not None else None,
         warnings=(*asked.warnings, *([UNSIGNED] if unsigned else [])),
         extra_parameters={"delivery": asked.delivery} if asked.delivery is not None else {},
     )
     return await services.desk.place(wish, plan.ready)
-
-
-def _defaults(services: Services, model: str | None) -> Mapping[str, Any] | None:
-    """The `video_config` of the model's alias."""
-    said = next((entry.defaults for entry in services.config.models if entry.alias == model), {})
-    config: Mapping[str, Any] | None = said.get("video_config")
-    return config
 
 
 def _video_models(services: Services) -> str:

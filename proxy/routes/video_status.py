@@ -11,6 +11,7 @@ from proxy.routes.context import caller_of, services_of
 from proxy.routes.video_view import poll_header, view_of
 from translators.errors import BadRequest, Conflict, NotFound
 from translators.video.video_object import to_deleted, to_video_list, to_video_object
+from translators.whole_number import whole_number
 
 USUAL_PAGE, LARGEST_PAGE = 20, 100
 
@@ -67,9 +68,10 @@ async def delete_video(request: Request) -> Response:
 
 def _limit(request: Request) -> int:
     said = request.query_params.get("limit", str(USUAL_PAGE))
-    if not (said.isascii() and said.isdigit()) or int(said) > LARGEST_PAGE:
-        raise BadRequest(f"limit must be a number from 0 to {LARGEST_PAGE}; got {said!r}.", param="limit")
-    return int(said)
+    limit = whole_number(said)
+    if limit is None or limit > LARGEST_PAGE:
+        raise BadRequest(f"limit must be a number from 0 to {LARGEST_PAGE}; got {said[:40]!r}.", param="limit")
+    return limit
 
 
 def _ascending(request: Request) -> bool:

@@ -15,12 +15,13 @@ BASES = ("/v1/videos", "/videos", "/openai/v1/videos")
 def video_routes() -> list[BaseRoute]:
     """Every route of the Videos API."""
     openrouter = openrouter_videos.PATH
+    one = f"{openrouter}/{{video_id}}"
     return [
         *(route for base in BASES for route in _openai(base)),
-        Route(openrouter, openrouter_videos.create, methods=["POST"]),
-        Route(f"{openrouter}/models", openrouter_videos.models, methods=["GET"]),
-        Route(f"{openrouter}/{{video_id}}", openrouter_videos.retrieve, methods=["GET"]),
-        Route(f"{openrouter}/{{video_id}}/content", openrouter_videos.content, methods=["GET"]),
+        Route(openrouter, openrouter_videos.create, methods=["POST"], name="create_openrouter_video"),
+        Route(f"{openrouter}/models", openrouter_videos.models, methods=["GET"], name="list_openrouter_models"),
+        Route(one, openrouter_videos.retrieve, methods=["GET"], name="retrieve_openrouter_video"),
+        Route(f"{one}/content", openrouter_videos.content, methods=["GET"], name="openrouter_video_content"),
         Route("/media/{name}", media, methods=["GET"]),
     ]
 

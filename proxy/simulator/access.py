@@ -38,6 +38,8 @@ class Access:
                 self._check_gemini(call)
             case Surface.VERTEX:
                 self._check_vertex(call)
+            case Surface.CODE_ASSIST:
+                self._check_code_assist(call)
             case Surface.OTHER:
                 pass
 
@@ -73,6 +75,18 @@ class Access:
                 raise errors.api_key_invalid()
         else:
             raise errors.credentials_missing(service)
+        self._check_enabled(service)
+
+    def _check_code_assist(self, call: Call) -> None:
+        service = errors.CODE_ASSIST_SERVICE
+        method = _rpc_method(call, "google.internal.cloud.code.v1internal")
+        token = bearer(call)
+        if token is None:
+            raise (
+                errors.api_key_not_supported(method, service) if api_key(call) else errors.credentials_missing(service)
+            )
+        if CLOUD_PLATFORM not in self._tokens.scopes(token, service):
+            raise errors.scope_insufficient(service, method)
         self._check_enabled(service)
 
     def _check_enabled(self, service: str) -> None:

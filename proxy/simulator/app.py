@@ -132,13 +132,16 @@ async def _reply(call: Call, world: World, action: Action | None) -> Reply:
     return told if isinstance(told, Reply) else json_reply(told)
 
 
+_ARRAYS = frozenset({Surface.VERTEX, Surface.CODE_ASSIST})
+
+
 def error_reply(error: GoogleError | InteractionError | OAuthError | NoSuchPage, call: Call) -> Reply:
     """An error in the form that this route uses."""
     if isinstance(error, NoSuchPage):
         return Reply(status=error.status, content=error.html().encode(), content_type="text/html; charset=UTF-8")
     body: Any = error.body()
-    # Vertex's streaming method answers a JSON array, its errors included, unless it was asked for SSE; seen with both.
-    if call.surface is Surface.VERTEX and call.verb == "streamGenerateContent":
+    # Their streaming methods answer a JSON array, their errors included, unless asked for SSE; seen with both.
+    if call.surface in _ARRAYS and call.verb == "streamGenerateContent":
         body = [body]
     return json_reply(body, error.status)
 

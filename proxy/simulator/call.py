@@ -16,6 +16,7 @@ _VERTEX = "(?P<version>v1|v1beta1)"
 _PLACE = f"{_VERTEX}/projects/(?P<project>[^/]+)/locations/(?P<location>[^/]+)"
 _PUBLISHED = f"(?:{_PLACE}|{_VERTEX.replace('version', 'express_version')})/publishers/google/models"
 _VERB = "(?P<verb>generateContent|streamGenerateContent|countTokens|predict|predictLongRunning|fetchPredictOperation)"
+_CODE_ASSIST_VERB = "(?P<verb>generateContent|streamGenerateContent|countTokens)"
 
 ROUTES: tuple[tuple[str, Surface, str, str], ...] = (
     ("GET", Surface.GEMINI, "listModels", f"{_GEMINI}/models"),
@@ -43,6 +44,7 @@ ROUTES: tuple[tuple[str, Surface, str, str], ...] = (
     ("GET", Surface.VERTEX, "listModels", f"{_VERTEX}/publishers/google/models"),
     ("GET", Surface.VERTEX, "getPublisherOperation", f"{_PUBLISHED}/(?P<model>[^/:]+)/operations/(?P<id>[^/]+)"),
     ("GET", Surface.VERTEX, "getOperationByNumber", f"{_PLACE}/operations/(?P<id>[^/]+)"),
+    ("POST", Surface.CODE_ASSIST, "", f"v1internal:{_CODE_ASSIST_VERB}"),
     ("POST", Surface.OTHER, "token", "token"),
     ("GET", Surface.OTHER, "consent", "o/oauth2/v2/auth"),
     ("GET", Surface.OTHER, "user", "oauth2/v2/userinfo"),
@@ -74,12 +76,14 @@ class Call:
 
     @property
     def model(self) -> str:
-        """The model's id, from the path or, on the Interactions API, from the body; empty if the call names none."""
+        """The model's id, from the path or, where the path names none, from the body; empty if the call names none."""
         if "model" in self.parts:
             return self.parts["model"]
         if self.verb == "createInteraction":
             body = self.parsed()
             return str(body.get("model", "")) if isinstance(body, dict) else ""
+        if self.surface is Surface.CODE_ASSIST:
+            return enveloped_model(self.parsed())
         return ""
 
     @property
@@ -100,6 +104,15 @@ class Call:
         if not isinstance(body, dict):
             raise GoogleError(400, "Invalid JSON payload received. Unexpected token.")
         return body
+
+
+def enveloped_model(envelope: Any) -> str:
+    """The model that Code Assist is asked for: beside the request, and of countTokens within it (`models/M`)."""
+    if not isinstance(envelope, dict):
+        return ""
+    request = envelope.get("request")
+    inner = request.get("model", "") if isinstance(request, dict) else ""
+    return str(envelope.get("model") or inner).removeprefix("models/")
 
 
 def route(method: str, raw_path: str) -> tuple[Surface, str, dict[str, str]] | None:

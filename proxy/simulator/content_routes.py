@@ -20,6 +20,7 @@ from proxy.simulator.answers import (
     text_answer,
 )
 from proxy.simulator.call import Call
+from proxy.simulator.code_assist import answered, request_of
 from proxy.simulator.content_shapes import GenerateContentRequest, read_request
 from proxy.simulator.errors import invalid
 from proxy.simulator.faults import Filtered
@@ -43,14 +44,14 @@ async def generate(call: Call, world: World) -> Json:
     """POST :generateContent. Raises GoogleError 400, 404."""
     model, request = _read(call, world)
     await asyncio.sleep(world.settings.answer_latency)
-    return await _response(model, request, world)
+    return answered(call, await _response(model, request, world))
 
 
 async def stream(call: Call, world: World) -> Reply:
     """POST :streamGenerateContent: server-sent events with alt=sse, one JSON array without. Raises GoogleError."""
     model, request = _read(call, world)
     await asyncio.sleep(world.settings.answer_latency)
-    chunks = [orjson.dumps(chunk) for chunk in _split(await _response(model, request, world))]
+    chunks = [orjson.dumps(answered(call, chunk)) for chunk in _split(await _response(model, request, world))]
     if call.query.get("alt") == "sse":
         return Reply(
             content_type="text/event-stream", chunks=tuple(b"data: " + chunk + b"\r\n\r\n" for chunk in chunks)
@@ -62,15 +63,16 @@ async def stream(call: Call, world: World) -> Reply:
 async def count_tokens(call: Call, world: World) -> Json:
     """POST :countTokens, of `contents` or of a whole `generateContentRequest`. Raises GoogleError 400, 404."""
     served_model(call, world.lifecycle)
-    body = call.json_object()
+    body = request_of(call, world.settings)
     nested = body.get("generateContentRequest")
     tokens = prompt_tokens(read_request(nested if isinstance(nested, dict) else body, call.surface))
-    return {"totalTokens": sum(tokens.values()), "promptTokensDetails": _details(tokens)}
+    total = {"totalTokens": sum(tokens.values())}
+    return total if call.surface is Surface.CODE_ASSIST else {**total, "promptTokensDetails": _details(tokens)}
 
 
 def _read(call: Call, world: World) -> tuple[Model, GenerateContentRequest]:
     model = served_model(call, world.lifecycle)
-    request = read_request(call.json_object(), call.surface)
+    request = read_request(request_of(call, world.settings), call.surface)
     _check(model, request)
     _check_files(request, call, world)
     return model, request

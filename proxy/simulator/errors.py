@@ -36,6 +36,7 @@ _DEFAULT_MESSAGES: Mapping[int, str] = {
 GEMINI_SERVICE = "generativelanguage.googleapis.com"
 GEMINI_ORIGIN = f"https://{GEMINI_SERVICE}/"
 VERTEX_SERVICE = "aiplatform.googleapis.com"
+CODE_ASSIST_SERVICE = "cloudaicompanion.googleapis.com"
 
 
 class GoogleError(Exception):
@@ -145,13 +146,13 @@ def credentials_missing(service: str) -> GoogleError:
     )
 
 
-def api_key_not_supported(method: str) -> GoogleError:
+def api_key_not_supported(method: str, service: str = VERTEX_SERVICE) -> GoogleError:
     """401: an API key where only a principal will do, as for Veo on Vertex."""
     return GoogleError(
         401,
         "API keys are not supported by this API. Expected OAuth2 access token or other authentication credentials that "
         "assert a principal.",
-        details=[error_info("CREDENTIALS_MISSING", VERTEX_SERVICE, method=method)],
+        details=[error_info("CREDENTIALS_MISSING", service, method=method)],
     )
 
 

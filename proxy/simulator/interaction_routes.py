@@ -1,10 +1,12 @@
-"""The Interactions API: create, get, cancel, delete; video by Omni, and short text by the text models."""
+"""The Interactions API: create, get, cancel, delete; video by Omni, pictures, and short text, also streamed."""
 
 import asyncio
 import base64
 import secrets
 from datetime import timedelta
 from typing import Any
+
+import orjson
 
 from proxy.simulator import errors
 from proxy.simulator.answers import count_text
@@ -14,8 +16,10 @@ from proxy.simulator.faults import Empty, Error, Filtered
 from proxy.simulator.files import stamp
 from proxy.simulator.interaction_shapes import CreateInteraction, bad, read_create, read_video
 from proxy.simulator.interactions_store import Interaction
+from proxy.simulator.media.recipe import PictureRecipe
 from proxy.simulator.models import MODELS, Kind, Model, Surface, methods
 from proxy.simulator.refusals import filtered_reason
+from proxy.simulator.replies import Reply
 from proxy.simulator.video_jobs import Phase, VideoJob
 from proxy.simulator.world import World
 
@@ -27,12 +31,12 @@ CLOCK_STEP = 0.02
 _RPC_WORDS = {3: "invalid_request", 7: "permission_denied", 8: "rate_limit_exceeded", 13: "api_error", 14: "overloaded"}
 
 
-async def create(call: Call, world: World) -> Json:
-    """POST interactions. Raises InteractionError 400, 404."""
+async def create(call: Call, world: World) -> Json | Reply:
+    """POST interactions. Raises InteractionError 400, 404, and 501 for a streamed video."""
     request = read_create(call.json_object())
     model = _served(request.model, call, world)
-    if request.stream:
-        raise InteractionError(501, "unimplemented", "'stream' is not simulated.")
+    if request.stream and model.kind is Kind.OMNI:
+        raise InteractionError(501, "unimplemented", "'stream' is not simulated for videos.")
     if request.previous_interaction_id is not None:
         _kept(call, world, request.previous_interaction_id)
     interaction = Interaction(
@@ -47,12 +51,48 @@ async def create(call: Call, world: World) -> Json:
     if model.kind is Kind.OMNI:
         _start_video(interaction, request, model, call, world)
     else:
-        interaction.answer = f"Simulated {model.id}: {request.prompt()}"
+        await asyncio.sleep(world.settings.answer_latency)
+        interaction.output = [await _answer(model, request, world)]
     if request.store:
         world.interactions.put(interaction)
     if not request.background:
         await _until_done(interaction, world)
-    return await _told(interaction, call, world)
+    told = await _told(interaction, call, world)
+    return _events(told) if request.stream else told
+
+
+async def _answer(model: Model, request: CreateInteraction, world: World) -> Json:
+    if model.kind is not Kind.IMAGE:
+        return {"type": "text", "text": f"Simulated {model.id}: {request.prompt()}"}
+    recipe = PictureRecipe(width=1024, height=1024, model=model.id, prompt=request.prompt())
+    picture = base64.b64encode(await world.studio.make(recipe)).decode()
+    return {"type": "image", "mime_type": recipe.mime_type, "data": picture}
+
+
+def _events(told: Json, after: int = 0) -> Reply:
+    """A finished interaction as its events; the text comes word by word."""
+    [output] = told["steps"][-1]["content"]
+    brief = {name: value for name, value in told.items() if name not in ("steps", "usage")}
+    deltas = [{**output, "text": word} for word in _words(output["text"])] if "text" in output else [output]
+    events: list[Json] = [
+        {"event_type": "interaction.created", "interaction": {**brief, "status": "in_progress"}},
+        {"event_type": "interaction.status_update", "interaction_id": told["id"], "status": "in_progress"},
+        {"event_type": "step.start", "index": 0, "step": {"type": "model_output"}},
+        *({"event_type": "step.delta", "index": 0, "delta": delta} for delta in deltas),
+        {"event_type": "step.stop", "index": 0},
+        {"event_type": "interaction.completed", "interaction": {**brief, "usage": told["usage"]}},
+    ]
+    numbered = [{**event, "event_id": str(number)} for number, event in enumerate(events, start=1)]
+    chunks = [
+        b"event: " + event["event_type"].encode() + b"\ndata: " + orjson.dumps(event) + b"\n\n"
+        for event in numbered[after:]
+    ]
+    return Reply(content_type="text/event-stream", chunks=(*chunks, b"data: [DONE]\n\n"))
+
+
+def _words(text: str) -> list[str]:
+    first, *rest = text.split(" ")
+    return [first, *(f" {word}" for word in rest)]
 
 
 def _served(model_id: str, call: Call, world: World) -> Model:
@@ -102,9 +142,13 @@ async def _until_done(interaction: Interaction, world: World) -> None:
         await asyncio.sleep(CLOCK_STEP)
 
 
-async def get(call: Call, world: World) -> Json:
-    """GET interactions/ID. Raises InteractionError 404."""
-    return await _told(_kept(call, world, call.parts["id"]), call, world)
+async def get(call: Call, world: World) -> Json | Reply:
+    """GET interactions/ID; a text's or picture's also as a stream. Raises InteractionError 404."""
+    interaction = _kept(call, world, call.parts["id"])
+    told = await _told(interaction, call, world)
+    if call.query.get("stream") == "true" and interaction.job is None:
+        return _events(told, int(call.query.get("last_event_id", "0")))
+    return told
 
 
 async def cancel(call: Call, world: World) -> Json:
@@ -143,9 +187,8 @@ async def _told(interaction: Interaction, call: Call, world: World) -> Json:
     }
     job = interaction.job
     if job is None:
-        output = [{"type": "text", "text": interaction.answer or ""}]
-        usage = _usage(interaction, {"text": count_text(interaction.answer or "")})
-        return {**told, **_steps(interaction, output), "usage": usage}
+        made = {item["type"]: count_text(item["text"]) if "text" in item else 1120 for item in interaction.output}
+        return {**told, **_steps(interaction, interaction.output), "usage": _usage(interaction, made)}
     match job.phase(now):
         case Phase.RUNNING:
             return {**told, "status": "in_progress"}

@@ -10,7 +10,7 @@ from proxy.simulator.video_jobs import VideoJob
 
 @dataclass(slots=True, kw_only=True)
 class Interaction:
-    """One interaction: a text answer at once (`answer`), or a video job."""
+    """One interaction: a text or picture at once (`output`), or a video job."""
 
     id: str
     surface: Surface
@@ -21,7 +21,7 @@ class Interaction:
     delivery: str = "inline"
     gcs_uri: str | None = None
     job: VideoJob | None = None
-    answer: str | None = None
+    output: list[dict[str, Any]] = field(default_factory=list)
     labels: dict[str, str] = field(default_factory=dict)
 
 

@@ -13,6 +13,7 @@ class Surface(StrEnum):
 
     GEMINI = "gemini"
     VERTEX = "vertex"
+    CODE_ASSIST = "code-assist"
     OTHER = "other"
 
 
@@ -140,7 +141,7 @@ MODELS: Mapping[str, Model] = {
 
 _METHODS: Mapping[Kind, frozenset[str]] = {
     Kind.TEXT: frozenset({"generateContent", "streamGenerateContent", "countTokens", "createInteraction"}),
-    Kind.IMAGE: frozenset({"generateContent", "streamGenerateContent", "countTokens"}),
+    Kind.IMAGE: frozenset({"generateContent", "streamGenerateContent", "countTokens", "createInteraction"}),
     Kind.IMAGEN: frozenset({"predict"}),
     Kind.VEO: frozenset({"predictLongRunning", "fetchPredictOperation", "getOperation"}),
     Kind.OMNI: frozenset({"createInteraction", "countTokens"}),
@@ -157,12 +158,16 @@ class Lifecycle:
     """Which models a surface serves today."""
 
     alive_veo_on_gemini: bool = False
+    code_assist_images: bool = True
     retired: frozenset[str] = field(default_factory=frozenset)
+    revived: frozenset[str] = field(default_factory=frozenset)
 
     def serves(self, model: Model, surface: Surface) -> bool:
         """Whether the model answers there; a known model that does not is retired or lives elsewhere."""
         if model.id in self.retired:
             return False
         if surface is Surface.VERTEX:
-            return model.vertex
+            return model.vertex or model.id in self.revived
+        if surface is Surface.CODE_ASSIST:
+            return model.kind is Kind.TEXT or (model.kind is Kind.IMAGE and self.code_assist_images)
         return model.gemini or (self.alive_veo_on_gemini and model.kind is Kind.VEO)

@@ -77,6 +77,30 @@ class RunningSimulator:
         granted = frozenset(scopes or (CLOUD_PLATFORM,))
         return self.world.tokens.authorized_user(self.project, self.token_uri, granted)
 
+    def auth_files(self, email: str = "someone@simulated.example") -> dict[str, dict[str, Any]]:
+        """What CLIProxyAPI keeps in its `auth-dir` for an account: file name -> document, two new credentials.
+
+        A service account in its wrapper (v7.2.140), and a login of the Gemini CLI (until v7.2.19), each with the
+        `base_url` of this simulator, which mediashim reads beside CLIProxyAPI's own members.
+        """
+        user = self.authorized_user()
+        token = {
+            "access_token": self.access_token(),
+            "token_type": "Bearer",
+            "expiry": (self.settings.now() + self.settings.token_lifetime).isoformat(),
+            "scopes": [CLOUD_PLATFORM],
+            "universe_domain": "googleapis.com",
+            **{name: user[name] for name in ("refresh_token", "client_id", "client_secret", "token_uri")},
+        }
+        account = self.service_account()
+        common = {"project_id": self.project, "base_url": self.base_url}
+        wrapper = {"type": "vertex", "service_account": account, "email": account["client_email"], **common}
+        login = {"type": "gemini", "token": token, "email": email, "auto": False, "checked": True, **common}
+        return {
+            f"vertex-{self.project}.json": {**wrapper, "location": "us-central1"},
+            f"gemini-{email}-{self.project}.json": login,
+        }
+
     def access_token(self, *scopes: str) -> str:
         """An access token without the exchange; by default for cloud-platform."""
         return self.world.tokens.issue(frozenset(scopes or (CLOUD_PLATFORM,)))

@@ -26,6 +26,11 @@ def served_model(call: Call, lifecycle: Lifecycle) -> Model:
         if call.verb not in methods(model):
             raise errors.invalid(f"{call.model} is not supported in the {call.verb} API.")
         return model
+    if call.surface is Surface.CODE_ASSIST:
+        # No more is said there than this, whatever the reason (CLIProxyAPI issue 203, 2025-11).
+        if model is None or not lifecycle.serves(model, call.surface):
+            raise errors.plain(404)
+        return model
     name = f"models/{call.model}"
     if model is not None and not lifecycle.serves(model, call.surface) and _was_on_gemini(model):
         raise errors.model_retired(name)

@@ -54,12 +54,16 @@ class SimulatorSettings:
 
     alive_veo_on_gemini: bool = False
     """Veo lives on the API-key route, as it does on relays with a base URL of their own."""
+    code_assist_images: bool = True
+    """Code Assist draws; off, its image models are 404, as users see it since 2025-11 (CLIProxyAPI issue 203)."""
     retired: frozenset[str] = frozenset()
     """Further model ids that are gone on every surface."""
+    revived: frozenset[str] = frozenset()
+    """Veo ids that live on Vertex although Google has retired them there, as behind a gateway of one's own."""
     express_videos: bool = False
     """API keys without a project run long jobs on Vertex, as some users see it; else they are refused."""
     disabled_services: frozenset[str] = frozenset()
-    """`generativelanguage.googleapis.com` or `aiplatform.googleapis.com`: every call is a 403 SERVICE_DISABLED."""
+    """`generativelanguage.`, `aiplatform.`, `cloudaicompanion.googleapis.com`: each call is a 403 SERVICE_DISABLED."""
 
     token_lifetime: timedelta = timedelta(hours=1)
     file_retention: timedelta = timedelta(days=2)

@@ -21,6 +21,8 @@ IMAGE_TYPES = frozenset({"image/png", "image/jpeg"})
 MAX_IMAGE_BYTES = 20 * 1024 * 1024
 EXTENSION_SECONDS = 7
 LONGEST_SOURCE: Mapping[Surface, int] = {Surface.GEMINI: 141, Surface.VERTEX: 30}
+MASK_MODES = ("INSERT", "REMOVE", "REMOVE_STATIC", "OUTPAINT")
+"""google-genai 3.4.0, `VideoGenerationMaskMode`."""
 _EXCLUSIVE = (
     ("video", "image"),
     ("video", "lastFrame"),
@@ -36,6 +38,7 @@ def read_order(model: str, limits: Video, body: Mapping[str, Any], surface: Surf
     check_values(parameters, surface)
     mode = _mode(instance, limits)
     _check_references(instance, limits, surface, lookup)
+    _check_mask(instance, surface, lookup)
     _check_frame(parameters, limits)
     resolution = str(parameters.get("resolution", limits.default_resolution))
     samples = int(parameters.get("sampleCount", 1))
@@ -151,6 +154,18 @@ def _check_references(instance: Mapping[str, Any], limits: Video, surface: Surfa
     styles = surface is Surface.VERTEX and limits.style_reference
     if kinds != {"asset"} and not (styles and kinds == {"style"} and len(given) == 1):
         raise invalid("`referenceType` must be `asset`" + (" or, for a single image, `style`." if styles else "."))
+
+
+def _check_mask(instance: Mapping[str, Any], surface: Surface, lookup: Lookup) -> None:
+    if "mask" not in instance:
+        return
+    if "video" not in instance:
+        raise invalid("`mask` requires `video` to be set.")
+    _source(instance, surface, lookup)
+    mask = instance["mask"]
+    if not isinstance(mask, dict) or mask.get("maskMode") not in MASK_MODES:
+        raise invalid(f"`mask.maskMode` must be one of {', '.join(MASK_MODES)}.")
+    _image({name: value for name, value in mask.items() if name != "maskMode"}, "mask", surface, lookup)
 
 
 def _image(value: Any, field: str, surface: Surface, lookup: Lookup) -> bytes:

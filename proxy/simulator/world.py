@@ -29,7 +29,12 @@ class World:
         self.tokens = TokenDesk(clock=settings.token_now or settings.now, lifetime=settings.token_lifetime)
         self.consent = ConsentDesk(tokens=self.tokens)
         self.access = Access(settings, self.tokens)
-        self.lifecycle = Lifecycle(alive_veo_on_gemini=settings.alive_veo_on_gemini, retired=settings.retired)
+        self.lifecycle = Lifecycle(
+            alive_veo_on_gemini=settings.alive_veo_on_gemini,
+            code_assist_images=settings.code_assist_images,
+            retired=settings.retired,
+            revived=settings.revived,
+        )
         self.files = FileShelf(settings.now, settings.file_retention, timedelta(seconds=settings.upload_latency))
         self.buckets = Buckets(settings.now, settings.buckets, settings.objects)
         self.jobs = VideoJobs(settings, self.ledger, self.studio)

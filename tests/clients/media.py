@@ -57,14 +57,14 @@ def image_in(message: dict[str, Any]) -> tuple[int, int]:
         return picture.size
 
 
-def small_clip() -> bytes:
-    """An MP4 of half a second, grey."""
+def small_clip(seconds: float = 0.5) -> bytes:
+    """A grey MP4."""
     file = io.BytesIO()
     with av.open(file, "w", format="mp4") as container:
         stream = container.add_stream("libx264", rate=24)
         stream.width, stream.height, stream.pix_fmt = 64, 36, "yuv420p"
         picture = Image.new("RGB", (64, 36), "grey")
-        for _ in range(12):
+        for _ in range(int(24 * seconds)):
             container.mux(stream.encode(av.VideoFrame.from_image(picture)))
         container.mux(stream.encode())
     return file.getvalue()

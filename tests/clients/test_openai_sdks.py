@@ -11,6 +11,7 @@ from tests.clients import orders
 from tests.clients.driver import Driver, Outcome
 from tests.clients.media import Clip, image_in, video_in
 from tests.clients.serving import Mediashim, google_itself
+from tests.video_requests import PNG
 
 Start = Callable[..., Any]
 
@@ -85,6 +86,23 @@ async def test_image(sdk: Driver, shim: Mediashim, stream: bool) -> None:
     width, height = image_in(message)
     assert width / height == pytest.approx(16 / 9, rel=0.05)
     assert width * height == pytest.approx(1024 * 1024, rel=0.1)
+
+
+@pytest.mark.parametrize("major", ["openai_python_2", "openai_python_3"])
+async def test_images_streamed(request: pytest.FixtureRequest, shim: Mediashim, major: str) -> None:
+    """`images.generate` and `images.edit` read every event as their own class, with all that its type promises."""
+    driver: Driver = request.getfixturevalue(major)
+    body = {"model": "gemini-nano-banana-2.1", "prompt": "a lighthouse", "partial_images": 2, "image": PNG}
+    outcome = await driver.call("image_streams", f"{shim.base_url}", body)
+    assert "made" in outcome, outcome
+    [made], [edited] = outcome["made"], outcome["edited"]
+    assert (made["class"], made["type"]) == ("ImageGenCompletedEvent", "image_generation.completed")
+    assert (edited["class"], edited["type"]) == ("ImageEditCompletedEvent", "image_edit.completed")
+    for event in (made, edited):
+        assert event["usage"]["input_tokens_details"]["text_tokens"] > 0
+        assert {"b64_json", "background", "created_at", "output_format", "quality", "size"} <= set(event)
+    assert edited["usage"]["input_tokens_details"]["image_tokens"] > 0
+    assert "partial_images" in made["warnings"][0]
 
 
 @pytest.mark.parametrize("stream", [False, True], ids=["whole", "streamed"])

@@ -3,6 +3,9 @@
 import importlib.util
 from pathlib import Path
 
+from proxy.app import routes
+from proxy.openapi.operations import OPERATIONS
+from proxy.routes.places import places_of
 from translators import completions
 from translators.chat import fields as chat
 from translators.wire.completions import CompletionRequest
@@ -36,3 +39,38 @@ def test_every_field_of_old_completions_has_exactly_one_fate():
     fates = completions.FATES
     named = [name for table in (fates.mapped, fates.ignored, fates.warned, fates.rejected) for name in table]
     assert sorted(named) == sorted(CompletionRequest.model_fields)
+
+
+def test_every_operation_is_in_the_table_of_routes():
+    """The page names the path of each, in the application's own words."""
+    page = load_generator().page()
+    first: dict[str, str] = {}
+    for place in places_of(routes(described=True)):
+        if place.method != "HEAD":
+            first.setdefault(place.operation, f"| `{place.method} {place.path}` |")
+    assert all(row in page for row in first.values())
+    assert set(first) == set(OPERATIONS)
+
+
+def test_every_request_body_has_its_table():
+    """Whatever JSON body an operation reads, its fields stand on the page."""
+    page = load_generator().page()
+    for operation in OPERATIONS.values():
+        if operation.body is not None:
+            assert TABLES[operation.body.schema] in page
+
+
+TABLES = {
+    "ChatCompletionRequest": "## Fields of a chat completion: text and images",
+    "CompletionRequest": "## Fields of `POST /v1/completions`",
+    "ResponsesRequest": "## Fields of `POST /v1/responses`",
+    "MessagesRequest": "## Fields of `POST /v1/messages`",
+    "CountTokensRequest": "`/v1/messages/count_tokens`",
+    "ImageRequest": "## Fields of an image request",
+    "VideoCreate": "## Fields of `POST /v1/videos`",
+    "PredictLongRunningRequest": "## Fields of `:predictLongRunning`",
+    "FetchPredictOperationRequest": ":fetchPredictOperation",
+    "InteractionRequest": "## Fields of `POST /v1beta/interactions`",
+    "GenerateContentRequest": "## `:generateContent`",
+    "PredictRequest": "`:predict`",
+}

@@ -9,6 +9,7 @@ from translators.wire.call import GoogleCall, Surface
 GEMINI = Place(surface=Surface.GEMINI)
 VERTEX = Place(surface=Surface.VERTEX, project="p", location="us-central1")
 EXPRESS = Place(surface=Surface.VERTEX)
+CODE_ASSIST = Place(surface=Surface.CODE_ASSIST, project="p")
 OPERATION = "projects/p/locations/europe-west4/publishers/google/models/m/operations/6b3b"
 
 
@@ -74,6 +75,12 @@ ADDRESSES = [
         "models/m:generateContent",
         "https://aiplatform.googleapis.com/v1/publishers/google/models/m:generateContent",
     ),
+    (CODE_ASSIST, "generateContent", "https://cloudcode-pa.googleapis.com/v1internal:generateContent"),
+    (
+        Place(surface=Surface.CODE_ASSIST, base_url="https://relay.example/v1/"),
+        "countTokens",
+        "https://relay.example/v1internal:countTokens",
+    ),
     (gemini("https://relay.example"), "models/m:x", "https://relay.example/v1beta/models/m:x"),
     (gemini("https://relay.example/"), "models/m:x", "https://relay.example/v1beta/models/m:x"),
     (gemini("https://relay.example/v1beta"), "models/m:x", "https://relay.example/v1beta/models/m:x"),
@@ -103,6 +110,8 @@ def test_the_query_is_encoded() -> None:
     """Query values cannot break out of the query."""
     call = GoogleCall(resource="models/m:streamGenerateContent", query={"alt": "sse", "x": "a&b#c"})
     assert url_for(call, GEMINI).endswith("/models/m:streamGenerateContent?alt=sse&x=a%26b%23c")
+    call = GoogleCall(resource="streamGenerateContent", query={"alt": "sse"})
+    assert url_for(call, CODE_ASSIST).endswith("/v1internal:streamGenerateContent?alt=sse")
 
 
 @pytest.mark.parametrize("place", [GEMINI, VERTEX, EXPRESS, gemini("https://relay.example/v1beta")])

@@ -10,7 +10,7 @@ import pytest
 from proxy.app import create_app
 from proxy.config import Config
 from proxy.services import Services, merged
-from tests.video_requests import chat_of
+from tests.video_requests import PNG_URI, chat_of, image_part
 from translators.errors import NotFound
 
 RETIRED, OMNI = "veo-3.1-generate-preview", "gemini-omni-1.2-flash"
@@ -68,6 +68,34 @@ async def test_an_alias_speaks_for_what_was_left_out(services: Services) -> None
     assert filled.video_config == {"duration": 4, "resolution": "1080p"}
     assert filled.temperature is None
     assert filled.messages == asked.messages
+
+
+@pytest.mark.parametrize(
+    ("said", "left"),
+    [
+        ({"video_config": {"seconds": "4"}}, {"seconds": "4", "resolution": "1080p"}),
+        ({"video_config": {"size": "1280x720"}}, {"size": "1280x720", "duration": 8}),
+        ({"frame_images": [{}]}, DEFAULTS["video_config"]),
+        ({"seed": 1}, DEFAULTS["video_config"]),
+    ],
+)
+async def test_a_default_steps_back_for_any_words(services: Services, said: Any, left: Any) -> None:
+    """Also those that stand beside `video_config`."""
+    assert services.with_defaults(chat_of(model="film", **said)).video_config == left
+
+
+PICTURED = {"image": PNG_URI, "seed": 1, "n": 2}
+
+
+@pytest.mark.parametrize(
+    "sections", [{"models": [{"alias": "film", "target": OMNI, "defaults": {"video_config": PICTURED}}]}]
+)
+async def test_defaults_of_another_picture_seed_and_count(services: Services) -> None:
+    """The caller's own picture, seed and count are said beside `video_config`, and contradict nothing."""
+    asked = chat_of([image_part()], model="film", seed=2, n=3)
+    assert services.with_defaults(asked).video_config == {}
+    assert services.defaults_of("film") == services.defaults_of("models/film") == {"video_config": PICTURED}
+    assert services.defaults_of(OMNI) == services.defaults_of(None) == {}
 
 
 @pytest.mark.parametrize("model", ["plain", OMNI])

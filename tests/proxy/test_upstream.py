@@ -3,7 +3,6 @@
 import gzip
 import importlib.machinery
 import secrets
-import subprocess
 import sys
 import types
 from collections.abc import AsyncIterator, Callable
@@ -424,18 +423,3 @@ async def test_a_socks_proxy_has_connections_of_its_own(open_upstream: Any, monk
         with pytest.raises(NotSent):
             await upstream.call(credential, CALL, timeout=5, fresh_connection=fresh)
     assert made == [("socks5://127.0.0.1:2", False), ("socks5://127.0.0.1:2", True)]
-
-
-# -- weight ---------------------------------------------------------------------------------------------------------
-
-
-def test_a_start_loads_nothing_of_googles() -> None:
-    """google-auth and google-genai cost up to a second and 50 MB; they wait until a token is needed."""
-    script = """
-import sys
-import proxy.upstream, proxy.credentials.pool, proxy.credentials.load, proxy.credentials.auth_files
-heavy = ("requests", "google.auth", "google.oauth2", "google.genai")
-print([name for name in sys.modules if name.startswith(heavy)])
-"""
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "[]"

@@ -199,6 +199,42 @@ def test_files_are_renamed_and_excluded_together(tmp_path: Path) -> None:
     assert (listed.renamed, listed.hidden, listed.excluded) == ({}, frozenset(), ())
 
 
+@pytest.mark.parametrize("on", [False, True])
+def test_code_assist_is_offered_where_it_is_switched_on(
+    on: bool, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """By logins of the Gemini CLI, with exclusions of its own and Vertex AI's other names not for it."""
+    token = {"refresh_token": KEY, "client_id": "c", "client_secret": OTHER_KEY}
+    written(tmp_path, {"type": "gemini", "email": "a@b.example", "project_id": "p", "token": token})
+    vertex, *rest = offers(
+        auth_dir=str(tmp_path),
+        oauth_model_alias={"vertex": [{"name": "gemini-2.5-pro", "alias": "pro"}]},
+        oauth_excluded_models={"vertex": ["imagen-*"], "gemini-cli": ["*-image"]},
+        **({"code_assist": True} if on else {}),
+    )
+
+    assert (vertex.surface, vertex.excluded, dict(vertex.renamed)) == (
+        Surface.VERTEX,
+        ("imagen-*",),
+        {"pro": "gemini-2.5-pro"},
+    )
+    assert [(offer.surface, offer.excluded, dict(offer.renamed), offer.hidden) for offer in rest] == (
+        [(Surface.CODE_ASSIST, ("*-image",), {}, frozenset())] if on else []
+    )
+    assert ("may suspend the account" in caplog.text) == on
+    assert ("code-assist is on for code-assist-" in caplog.text) == on
+
+
+def test_code_assist_that_has_no_effect_is_told(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """Without a folder, and without a login in it."""
+    entries_of(config_of(code_assist=True))
+    written(tmp_path, {"type": "vertex", "project_id": "p", "service_account": account()})
+    entries_of(config_of(code_assist=True, auth_dir=str(tmp_path)))
+
+    told = [record.getMessage() for record in caplog.records]
+    assert [line.startswith("code-assist is on and has no effect: ") for line in told] == [True, True]
+
+
 def test_a_file_that_is_not_used_is_logged(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     """With the reason; the start goes on."""
     written(tmp_path, {"type": "codex"}, "other.json")

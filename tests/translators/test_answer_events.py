@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from translators.answer_events import Broken, Call, Ended, Medium, Thought, Words, read_chunk, read_completion
+from translators.answer_events import Broken, Call, Cited, Ended, Medium, Thought, Words, read_chunk, read_completion
 
 SILENT: dict[str, Any] = {"reasoning_content": None, "content": None, "tool_calls": None}
 TOKENS = [{"token": "Hi", "logprob": -0.1}]
@@ -86,3 +86,10 @@ def test_a_medium_as_text(kind: str, url: str, inline: bool, markdown: str) -> N
     medium = Medium(kind=kind, url=url)
 
     assert (medium.is_inline_image, medium.markdown) == (inline, markdown)
+
+
+def test_citations_follow_the_words() -> None:
+    """Each as OpenAI's object has it, without its wrapping."""
+    citation = {"start_index": 0, "end_index": 2, "url": "https://a.example", "title": "A"}
+    annotations = [{"type": "url_citation", "url_citation": citation}]
+    assert read_chunk(chunk(content="Hi", annotations=annotations)) == [Words("Hi"), Cited([citation])]

@@ -10,7 +10,7 @@ from tests.video_requests import CATALOG_DATA, shipped_catalog
 from translators.catalog import Audio, Catalog, CatalogError, Family, Kind, Lifecycle, Mode, Model
 from translators.wire.call import Surface
 
-VEO = "veo-3.1-generate-001"
+VEO, IMAGEN = "veo-3.1-generate-001", "imagen-4.0-generate-001"
 
 
 def over(model_id: str, **members: Any) -> Catalog:
@@ -53,6 +53,23 @@ def test_lifecycles(model_id: str, surface: Surface, status: Lifecycle, date: dt
 
     assert (service.status, service.date) == (status, date)
     assert service.gone == (status in (Lifecycle.RETIRED, Lifecycle.ABSENT))
+
+
+@pytest.mark.parametrize("model", shipped_catalog().models.values(), ids=lambda model: model.id)
+def test_code_assist_has_what_vertex_ai_has_of_gemini(model: Model) -> None:
+    """Its calendar is Vertex AI's, and of the other families it has nothing."""
+    assert model.service(Surface.VERTEX) is model.served.get(Surface.VERTEX)
+    expected = model.served[Surface.VERTEX] if model.family is Family.GEMINI else None
+    assert model.service(Surface.CODE_ASSIST) is expected
+
+
+def test_the_configuration_may_say_otherwise_of_code_assist() -> None:
+    """As of any surface."""
+    catalog = over("gemini-2.5-flash-image", served={"code-assist": {"status": "retired"}})
+    service = catalog.models["gemini-2.5-flash-image"].service(Surface.CODE_ASSIST)
+
+    assert service is not None
+    assert service.gone
 
 
 def test_limits_differ_by_surface() -> None:
@@ -171,6 +188,11 @@ def test_a_model_comes_back() -> None:
         ("x", {"like": VEO, "served": {"vertex": "active"}}, "served.vertex"),
         (VEO, {"served": {"vertex": {"status": "asleep"}}}, "served.vertex.status"),
         (VEO, {"served": {"vertex": {"successor": "nobody"}}}, "served.vertex.successor: there is no model nobody"),
+        (
+            IMAGEN,
+            {"served": {"code-assist": {"status": "active"}}},
+            "served.code-assist: Code Assist has generateContent",
+        ),
         (VEO, {"served": "vertex"}, "served"),
         (VEO, {"video": "long"}, "served.vertex.video"),
         (VEO, {"video": {"durations": ["long"]}}, "video.durations.0"),

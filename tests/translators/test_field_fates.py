@@ -46,6 +46,7 @@ def test_a_rejected_field_is_a_400_with_the_way_out() -> None:
     [
         ({}, []),
         ({"temperature": 1, "metadata": {"a": 1}, "unheard": None}, []),
+        ({"session_id": "a", "sessionId": "b", "conversation_id": "c"}, []),
         ({"container": None, "speed": None}, []),
         ({"speed": "fast"}, ["speed had no effect: there is one speed."]),
         ({"temprature": 1}, ["temprature is not known here and had no effect. Did you mean temperature?"]),

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from translators.content import Media
 from translators.errors import PayloadTooLarge
-from translators.large_inputs import body_size, check_inline, inline_inputs, to_upload, with_addresses
+from translators.large_inputs import body_size, check_inline, inline_inputs, limit_for, to_upload, with_addresses
 from translators.wire.call import GoogleCall, Surface
 
 SMALL, LARGE, LARGEST = (
@@ -79,6 +79,22 @@ def test_vertex_has_no_file_api() -> None:
         check_inline(content(LARGE), Surface.VERTEX, 1000)
     assert "gs://" in refused.value.message
     assert "1000" in refused.value.message
+    with pytest.raises(PayloadTooLarge, match="Code Assist takes 1000") as refused:
+        check_inline(content(LARGE), Surface.CODE_ASSIST, 1000)
+    assert "gs://" not in refused.value.message
+
+
+def test_only_some_methods_have_a_limit() -> None:
+    """The others are left to Google."""
+    assert limit_for(content(SMALL), 7) == limit_for(interaction(SMALL), 7) == 7
+    assert limit_for(GoogleCall(resource="models/veo:predictLongRunning"), 7) is None
+
+
+def test_what_a_caller_misspells_is_no_medium() -> None:
+    """It is left for Google to refuse."""
+    parts = [{"inlineData": {"data": "QUJD"}}, {"inlineData": 7}]
+    call = GoogleCall(resource="models/m:generateContent", body={"contents": [{"parts": parts}]})
+    assert inline_inputs(call) == []
 
 
 def test_an_address_takes_the_place_of_the_bytes() -> None:

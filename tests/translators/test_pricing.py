@@ -54,6 +54,9 @@ def test_tokens() -> None:
     assert token_price(models["gemini-omni-1.1-flash"], usage) == 36.5
     assert token_price(models["gemini-omni-1.1-flash"], {}) == 0
     assert token_price(models["gemini-2.5-pro"], usage) is None
+    words = {**usage, "reasoning_tokens": 500_000, "text_tokens": 500_000}
+    assert token_price(models["gemini-omni-1.1-flash"], words) == 1.5 + 17.5 + 9
+    assert token_price(replace(models["gemini-omni-1.1-flash"], text_tokens=None), words) == 36.5
 
 
 @pytest.mark.parametrize(

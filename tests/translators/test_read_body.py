@@ -8,6 +8,7 @@ from pydantic import Field
 
 from translators.errors import BadRequest
 from translators.read_body import Branches, read_body
+from translators.wire.numbers import Whole
 from translators.wire.openai import Wire
 
 
@@ -31,6 +32,7 @@ class Asked(Wire):
     content: Annotated[str | list[Annotated[Text | Picture, Field(discriminator="type")]], Field(union_mode="smart")]
     plain: Plain | str | None = None
     text: Any = None
+    count: Whole | None = None
 
 
 BRANCHES = Branches(
@@ -74,6 +76,7 @@ def test_what_is_no_object(body: bytes, says: str) -> None:
         ({"content": [{"type": "picture", "sizes": []}]}, "content[0].sizes", "must not be empty"),
         ({"content": [{"type": "picture", "sizes": ["a"]}]}, "content[0].sizes[0]", "valid integer"),
         ({"plain": {"words": 1}}, "plain.more", "is required"),
+        ({"count": True}, "count", "count: must be a number, not true or false."),
     ],
 )
 def test_the_place_is_the_callers(members: dict[str, Any], param: str, says: str) -> None:

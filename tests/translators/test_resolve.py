@@ -8,21 +8,25 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.video_requests import CATALOG_DATA, google, relay, shipped_catalog, target_of
-from translators.catalog import Catalog, Kind
+from translators.catalog import Catalog, Family, Kind
 from translators.errors import BadRequest, NotFound
 from translators.resolve import (
     Backend,
     Offer,
     Resolution,
     RetiredModels,
+    interaction_offers,
     living_successor,
+    no_interactions,
     require_kind,
     resolve,
+    resolve_agent,
     visible_models,
 )
 from translators.wire.call import Surface
 
 GEMINI, VERTEX = google(Surface.GEMINI), google(Surface.VERTEX)
+CODE_ASSIST = Offer(credential_id="cli", surface=Surface.CODE_ASSIST)
 EXPRESS = Offer(credential_id="express", surface=Surface.VERTEX, express=True)
 OMNI_KEY = Offer(credential_id="omni", surface=Surface.GEMINI, interactions_only=True)
 PREVIEW, VEO, OMNI = "veo-3.1-generate-preview", "veo-3.1-generate-001", "gemini-omni-1.2-flash"
@@ -248,17 +252,88 @@ def test_require_kind() -> None:
     assert caught.value.param == "modalities"
 
 
+# -- Code Assist -------------------------------------------------------------------------------------------------------
+
+BEYOND_CODE_ASSIST = [
+    (model.id, "Imagen images" if model.family is Family.IMAGEN else "videos")
+    for model in shipped_catalog().models.values()
+    if model.family is not Family.GEMINI
+]
+
+
+@pytest.mark.parametrize(("model_id", "made"), BEYOND_CODE_ASSIST)
+def test_code_assist_never_makes_a_video_and_says_what_does(model_id: str, made: str) -> None:
+    """Nor Imagen's images: where it is the only credential, the error says why, and every way out."""
+    said = refusal(model_id, CODE_ASSIST).message
+
+    assert f"Gemini Code Assist (a login of the Gemini CLI) makes no {made}: " in said
+    assert "a service account under `vertex`" in said
+    assert "`mediashim login`" in said
+    assert ("a Gemini API key" in said) == (made == "videos")
+
+
+@pytest.mark.parametrize("model_id", [VEO, OMNI, "imagen-4.0-generate-001"])
+@pytest.mark.parametrize("retired", RetiredModels)
+def test_code_assist_is_no_target_beside_one_that_makes_it(model_id: str, retired: RetiredModels) -> None:
+    """Whatever is done with retired ids, and whichever credential stands first."""
+    assert used(found(model_id, CODE_ASSIST, VERTEX, retired=retired)) == [("vertex-key", model_id)]
+    assert "cli" not in {one.credential_id for one in found(PREVIEW, CODE_ASSIST, VERTEX).targets}
+
+
+def test_what_another_credential_lacks_is_not_blamed_on_code_assist() -> None:
+    """Its name stands in an error only where there is one, and only for what it cannot make."""
+    assert "Code Assist" not in refusal(VEO, offer(excluded=("veo-*",))).message
+    assert "Code Assist" not in refusal("gemini-2.5-pro", offer(Surface.CODE_ASSIST, excluded=("*",))).message
+
+
+@pytest.mark.parametrize("model_id", ["gemini-2.5-pro", "gemini-3-pro-image", "gemini-9-flash-preview"])
+def test_code_assist_is_as_good_as_the_others_for_text_and_images(model_id: str) -> None:
+    """Listed or not, in the order of the credentials."""
+    assert used(found(model_id, CODE_ASSIST, VERTEX)) == [("cli", model_id), ("vertex-key", model_id)]
+
+
+def test_what_code_assist_shows() -> None:
+    """Text and Gemini's images, and of those what lives on Vertex AI."""
+    shown = visible_models(shipped_catalog(), [CODE_ASSIST], {})
+
+    assert {model.family for model in shown.values()} == {Family.GEMINI}
+    assert set(shown) == {
+        name for name, model in visible_models(shipped_catalog(), [VERTEX], {}).items() if model.family is Family.GEMINI
+    }
+    assert "was retired on Gemini Code Assist" in found("gemini-3-pro-image-preview", CODE_ASSIST).warnings[0]
+
+
+def test_code_assist_has_no_interactions() -> None:
+    """Nor has an express key; beside one that has them neither is asked, and alone the way out is told."""
+    assert [one.credential_id for one in interaction_offers([CODE_ASSIST, EXPRESS, VERTEX])] == ["vertex-key"]
+    said = no_interactions("gemini-2.5-pro")
+    assert (said.param, said.code) == ("model", "model_not_found")
+    assert all(
+        word in said.message for word in ("gemini-2.5-pro", "Gemini API key", "service account", "generateContent")
+    )
+    with pytest.raises(BadRequest, match="serves the agent"):
+        resolve_agent("deep-research", [CODE_ASSIST])
+
+
 # -- lines of successors ----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("model_id", "surface"), list(itertools.product(sorted(shipped_catalog().models), Surface)), ids=str
-)
+OFFERED = [
+    (model_id, surface)
+    for model_id, surface in itertools.product(sorted(shipped_catalog().models), Surface)
+    if surface is not Surface.CODE_ASSIST or shipped_catalog().models[model_id].family is Family.GEMINI
+]
+"""Every model on every surface, but for what Code Assist has not at all."""
+
+
+@pytest.mark.parametrize(("model_id", "surface"), OFFERED, ids=str)
 def test_every_shipped_line_of_successors_ends(model_id: str, surface: Surface) -> None:
     """Each id of the catalogue resolves on each surface to a model that lives there, and is told if it is another."""
     (target,) = found(model_id, google(surface)).targets
 
-    assert not target.model.served[surface].gone
+    service = target.model.service(surface)
+    assert service is not None
+    assert not service.gone
     assert (target.model.id == model_id) == (target.warnings == ())
 
 
@@ -368,3 +443,31 @@ def test_aliases_are_shown_as_what_answers() -> None:
     assert (names["old"].id, names["new"].id, names["gemini-2.5-pro"].id) == (OMNI, "veo-9", OMNI)
     assert "dead" not in names
     assert "old" not in rejecting
+
+
+def test_interactions_are_for_all_but_express_keys() -> None:
+    """A key for interactions alone serves every model there; an express key has none."""
+    only = Offer(credential_id="only", surface=Surface.GEMINI, interactions_only=True)
+    express = Offer(credential_id="express", surface=Surface.VERTEX, express=True)
+    [offer] = interaction_offers([only, express])
+    assert (offer.credential_id, offer.interactions_only) == ("only", False)
+
+
+def test_an_agent_is_served_by_who_does_not_list_others() -> None:
+    """A prefix is stripped, an exclusion holds, and a list of one's own decides."""
+    offers = [
+        Offer(credential_id="plain", surface=Surface.GEMINI),
+        Offer(credential_id="not", surface=Surface.GEMINI, excluded=("deep-*",)),
+        Offer(credential_id="others", surface=Surface.GEMINI, models={"fast": "gemini-2.5-flash"}),
+        Offer(credential_id="named", surface=Surface.GEMINI, models={"deep-research": "deep-research-pro"}),
+        Offer(credential_id="prefixed", surface=Surface.GEMINI, prefix="team", prefix_only=True),
+    ]
+    found = resolve_agent("deep-research", offers)
+    assert [(target.credential_id, target.upstream_id) for target in found.targets] == [
+        ("plain", "deep-research"),
+        ("named", "deep-research-pro"),
+    ]
+    assert [one.credential_id for one in resolve_agent("team/deep-research", offers[4:]).targets] == ["prefixed"]
+    with pytest.raises(BadRequest, match="agent deep-research") as raised:
+        resolve_agent("deep-research", offers[1:3])
+    assert raised.value.param == "agent"

@@ -26,6 +26,10 @@ from translators.wire.google import UsageMetadata
                 "candidatesTokenCount": 9,
                 "totalTokenCount": 10,
                 "cachedContentTokenCount": 1,
+                "promptTokensDetails": [
+                    {"modality": "TEXT", "tokenCount": 1},
+                    {"modality": "IMAGE", "tokenCount": 258},
+                ],
                 "candidatesTokensDetails": [
                     {"modality": "TEXT", "tokenCount": 1},
                     {"modality": "IMAGE", "tokenCount": 8},
@@ -37,7 +41,7 @@ from translators.wire.google import UsageMetadata
                 "total_tokens": 10,
                 "prompt_tokens": 1,
                 "completion_tokens_details": {"image_tokens": 8},
-                "prompt_tokens_details": {"cached_tokens": 1},
+                "prompt_tokens_details": {"cached_tokens": 1, "image_tokens": 258},
             },
         ),
         ({}, {"completion_tokens": 0, "total_tokens": 0, "prompt_tokens": 0}),

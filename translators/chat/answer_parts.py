@@ -52,7 +52,7 @@ def message_members(parts: Sequence[Part], tally: Tally) -> dict[str, Any]:
     words = [_words(part) for part in parts if not part.thought]
     content = _joined(words)
     calls = [_tool_call(part, tally) for part in parts if part.function_call is not None]
-    media = _media(parts, tally)
+    media = _media(parts, tally) if any(map(is_media, parts)) else {}
     tally.said = tally.said or bool(content or calls or media)
     return {
         "content": content,

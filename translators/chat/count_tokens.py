@@ -19,7 +19,8 @@ def to_count_tokens(call: GoogleCall, *, model: str, surface: Surface) -> Google
     """`call` (a generateContent call for `model`) as a countTokens call.
 
     The Gemini API counts instructions and tools only inside a whole `generateContentRequest` that names its model;
-    Vertex AI takes them beside `contents` (Gemini API and Vertex AI references of countTokens, 2026-11).
+    Vertex AI, and Code Assist like it, takes them beside `contents` (Gemini API and Vertex AI references of
+    countTokens, 2026-11).
     """
     body = call.body or {}
     if surface is Surface.GEMINI:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from typing import Any
 
+from translators.conversation import LABELS
 from translators.errors import BadRequest
 from translators.wire.openai import ChatCompletionRequest
 
@@ -57,9 +58,9 @@ IGNORED: Mapping[str, str] = {
     "prompt_cache_retention": "Google caches by itself",
     "prediction": "a hint for speed; the answer is the same without it",
     "safety_identifier": "says who asks, not what",
-    "session_id": "says which conversation this is; used for routing only",
+    **LABELS,
+    "conversation": "names the conversation, for `routing.session-affinity` only; nothing is kept between requests",
     "chat_id": "a chat front end's own bookkeeping",
-    "conversation_id": "a chat front end's own bookkeeping",
     "id": "a chat front end's own bookkeeping",
     "trace": "a tracing label (OpenRouter)",
     "provider": "routing preferences for another gateway (OpenRouter)",
@@ -123,7 +124,7 @@ def _review_messages(request: ChatCompletionRequest) -> Iterable[str]:
 
 
 def _given(extra: Mapping[str, Any] | None) -> Iterable[str]:
-    return [field for field, value in (extra or {}).items() if value is not None]
+    return [field for field, value in extra.items() if value is not None] if extra else ()
 
 
 def _unknown(field: str) -> str:

@@ -41,9 +41,13 @@ def generation_config(
         **_logprobs(request),
         **answer_form,
         "responseModalities": response_modalities(request, is_image_model=is_image_model),
-        "imageConfig": {**_object(raw, "imageConfig"), **image_config},
-        "thinkingConfig": {**_object(raw, "thinkingConfig"), **thinking_config},
+        "imageConfig": image_config,
+        "thinkingConfig": thinking_config,
     }
+    if not raw:
+        return present(settings)
+    settings["imageConfig"] = {**_object(raw, "imageConfig"), **image_config}
+    settings["thinkingConfig"] = {**_object(raw, "thinkingConfig"), **thinking_config}
     # Gemini takes one of the two schemas; as everywhere, OpenAI's name for it wins.
     beaten = {"responseSchema"} if "responseJsonSchema" in answer_form else set()
     return present({**{name: value for name, value in raw.items() if name not in beaten}, **present(settings)})

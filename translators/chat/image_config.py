@@ -39,13 +39,11 @@ class ImageLimits(Protocol):
         ...
 
 
-def check_image_choices(config: ImageConfig | None, limits: ImageLimits | None) -> tuple[str | None, str | None]:
+def check_image_choices(config: ImageConfig, limits: ImageLimits | None) -> tuple[str | None, str | None]:
     """The aspect ratio and the size, in Google's spelling ("2k" is "2K").
 
     Raises BadRequest naming the field and the allowed values, where the model's limits are known.
     """
-    if config is None:
-        return None, None
     ratios, sizes = (limits.aspect_ratios, limits.sizes) if limits else (None, None)
     return (
         _one_of(config.aspect_ratio, ratios, field="aspect_ratio"),
@@ -60,11 +58,13 @@ def gemini_image_config(
 
     Raises BadRequest for a value outside `limits`, a member that only Vertex AI knows, and an unknown member.
     """
+    if config is None:
+        return {}, []
     aspect_ratio, image_size = check_image_choices(config, limits)
-    extra = {name: value for name, value in ((config.model_extra or {}) if config else {}).items() if value is not None}
+    extra = {name: value for name, value in (config.model_extra or {}).items() if value is not None}
     check_known(extra, known=(*VERTEX_ONLY, *NOT_FOR_GEMINI))
     vertex = {VERTEX_ONLY[name]: value for name, value in extra.items() if name in VERTEX_ONLY}
-    if vertex and surface is Surface.GEMINI:
+    if vertex and surface is not Surface.VERTEX:
         name = next(name for name in extra if name in VERTEX_ONLY)
         raise BadRequest(
             f"{name} works on Vertex AI only; leave it out, or use a Vertex credential.", param=f"image_config.{name}"

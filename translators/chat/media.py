@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from translators.content import FileAtGoogle, Media, is_data_uri, media_from_base64, mime_by_name, parse_data_uri
+from translators.content import Media, Medium, is_data_uri, media_from_base64, mime_by_name, parse_data_uri
 from translators.errors import BadRequest
 from translators.wire.openai import (
     AssistantMessage,
@@ -44,23 +44,19 @@ _FILES_API = re.compile(r"https://generativelanguage\.googleapis\.com/v\d\w*/(fi
 _YOUTUBE = re.compile(r"https://(?:www\.youtube\.com/(?:watch\?|shorts/)|youtu\.be/)")
 
 
-Medium = Media | FileAtGoogle
-"""What a link turned out to be."""
+def remote_media(request: ChatCompletionRequest) -> dict[str, str]:
+    """The http(s) URLs a request needs fetched before it can be translated, each with where it stands first."""
+    return {url: place for url, place in links(request).items() if _is_remote(url)}
 
 
-def remote_media(request: ChatCompletionRequest) -> list[str]:
-    """The http(s) URLs a request needs fetched before it can be translated, each once, in order of appearance."""
-    return list(dict.fromkeys(url for _, url in links(request) if _is_remote(url)))
-
-
-def links(request: ChatCompletionRequest) -> list[tuple[str, str]]:
-    """Every medium that is named and not sent along, with its field, in order of appearance."""
-    return [
-        (f"messages[{index}].{field}", link)
-        for index, message in enumerate(request.messages)
-        for field, link in _links(message)
-        if link and not is_data_uri(link)
-    ]
+def links(request: ChatCompletionRequest) -> dict[str, str]:
+    """Every medium that is named and not sent along, each with where it stands first, in order of appearance."""
+    places: dict[str, str] = {}
+    for index, message in enumerate(request.messages):
+        for place, link in _links(message):
+            if link and not is_data_uri(link):
+                places.setdefault(link, f"messages[{index}].{place}")
+    return places
 
 
 def media_part(url: str, *, fetched: Mapping[str, Medium], param: str) -> dict[str, Any]:
@@ -145,21 +141,22 @@ def _is_remote(url: str) -> bool:
 
 
 def _links(message: Message) -> Iterable[tuple[str, str]]:
+    """Every link of a message, with its place in it."""
     if not isinstance(message.content, str | None):
         for index, part in enumerate(message.content):
-            for field, link in _part_links(part):
-                yield f"content[{index}].{field}", link
+            for place, url in _part_links(part):
+                yield f"content[{index}].{place}", url
     if isinstance(message, AssistantMessage):
         for index, image in enumerate(message.images or ()):
-            yield f"images[{index}].image_url.url", link_url(image.image_url)
+            yield f"images[{index}].image_url", link_url(image.image_url)
 
 
 def _part_links(part: Part) -> Iterable[tuple[str, str]]:
     match part:
         case ImagePart():
-            yield "image_url.url", link_url(part.image_url)
+            yield "image_url", link_url(part.image_url)
         case VideoPart():
-            yield "video_url.url", link_url(part.video_url)
+            yield "video_url", link_url(part.video_url)
         case FilePart():
             yield "file.file_url", part.file.file_url or ""
             yield "file.file_id", part.file.file_id or ""

@@ -5,10 +5,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, assert_never
 
-from translators.chat.media import Medium, audio_part, file_part, inline_part, link_url, media_part
+from translators.chat.media import audio_part, file_part, inline_part, link_url, media_part
 from translators.chat.signatures import BYPASS, signature_of
 from translators.chat.tool_names import google_name
-from translators.content import parse_data_uri, split_markdown_images
+from translators.content import Medium, parse_data_uri, split_markdown_images
 from translators.errors import BadRequest
 from translators.wire.openai import (
     AssistantMessage,

@@ -8,11 +8,16 @@ from translators.wire.openai import ChatCompletionRequest, Part, TextPart, UserM
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prompt:
-    """`index` is the message's place; `text` its text parts, joined by line breaks; `others` its other parts."""
+    """`index` is the message's place; `text` its text parts, joined by line breaks; `parts` the others, by place."""
 
     index: int
     text: str
-    others: tuple[Part, ...] = ()
+    parts: tuple[tuple[int, Part], ...] = ()
+
+    @property
+    def others(self) -> tuple[Part, ...]:
+        """The parts that are no text."""
+        return tuple(part for _, part in self.parts)
 
 
 def last_prompt(request: ChatCompletionRequest) -> Prompt:
@@ -23,6 +28,6 @@ def last_prompt(request: ChatCompletionRequest) -> Prompt:
             if isinstance(message.content, str):
                 return Prompt(index=index, text=message.content)
             texts = [part.text for part in message.content if isinstance(part, TextPart)]
-            others = tuple(part for part in message.content if not isinstance(part, TextPart))
-            return Prompt(index=index, text="\n".join(texts), others=others)
+            others = tuple(entry for entry in enumerate(message.content) if not isinstance(entry[1], TextPart))
+            return Prompt(index=index, text="\n".join(texts), parts=others)
     raise BadRequest("A message with role user is needed: it is the prompt.", param="messages")

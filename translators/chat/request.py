@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from translators.chat.fields import review_fields
 from translators.chat.generation import generation_config, generation_warnings, present
 from translators.chat.image_config import ImageLimits, gemini_image_config
-from translators.chat.media import Medium
 from translators.chat.messages import conversation
 from translators.chat.thinking import ThinkingLimits, google_options, split_thinking_suffix, thinking
 from translators.chat.tools import tooling
+from translators.content import Medium
 from translators.wire.call import GoogleCall, Surface
 from translators.wire.openai import ChatCompletionRequest
 

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from translators.chat.answer_parts import Tally, logprobs_from_google, message_members
+from translators.chat.citations import annotations_of
 from translators.chat.conclusion import Conclusion, conclude, conclude_blocked
 from translators.errors import UpstreamFailed
 from translators.usage import usage_from_google
@@ -52,8 +53,10 @@ def from_generate_content(
 
 def unix_time(timestamp: str | None, otherwise: int) -> int:
     """RFC 3339 as unix seconds; `otherwise` when there is none, or none that can be read (Gemini API sends none)."""
+    if not timestamp:
+        return otherwise
     try:
-        return int(datetime.fromisoformat(timestamp or "").timestamp())
+        return int(datetime.fromisoformat(timestamp).timestamp())
     except ValueError:
         return otherwise
 
@@ -94,6 +97,8 @@ def told_choice(index: int, members: Mapping[str, Any], ending: Conclusion, *, s
 def _choice(candidate: Candidate, answer_id: str, original_names: Mapping[str, str]) -> dict[str, Any]:
     tally = Tally(call_prefix=call_prefix(answer_id, candidate.index), original_names=original_names)
     members = message_members(candidate.content.parts if candidate.content else [], tally)
+    if cited := annotations_of(candidate.grounding_metadata, members["content"]):
+        members["annotations"] = cited
     if candidate.finish_reason is None and not tally.said:
         raise empty_answer()
     logprobs = logprobs_from_google(candidate.logprobs_result)

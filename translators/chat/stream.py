@@ -12,6 +12,7 @@ from itertools import groupby
 from typing import Any, Final, Literal
 
 from translators.chat.answer_parts import Tally, is_media, logprobs_from_google, message_members
+from translators.chat.citations import annotations_of
 from translators.chat.conclusion import Conclusion, conclude, conclude_blocked
 from translators.chat.response import call_prefix, empty_answer, grounding, unix_time
 from translators.errors import ApiError, UpstreamFailed
@@ -31,6 +32,7 @@ class _Choice:
     finish_reason: str | None = None
     finish_message: str | None = None
     grounding_metadata: dict[str, Any] | None = None
+    content: list[str] = field(default_factory=list)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -120,6 +122,7 @@ class ChatStream:
         for _, run in groupby(parts, key=is_media):
             calls_before = choice.tally.calls
             members = message_members(list(run), choice.tally)
+            choice.content.append(members["content"] or "")
             for number, call in enumerate(members["tool_calls"] or ()):
                 call["index"] = calls_before + number
             # A run of thought images has nothing to say.
@@ -127,6 +130,8 @@ class ChatStream:
 
     def _ending_chunks(self, index: int, choice: _Choice) -> Iterator[dict[str, Any]]:
         ending = conclude(choice.finish_reason, choice.finish_message, choice.tally)
+        if cited := annotations_of(choice.grounding_metadata, "".join(choice.content)):
+            yield self._chunk(index, _delta(annotations=cited))
         yield from self._end(index, ending, told=choice.tally.said, **grounding(choice.grounding_metadata))
 
     def _finish_blocked(self) -> list[Item]:
@@ -172,13 +177,13 @@ def _delta(
     content: str | None = None,
     reasoning_content: str | None = None,
     tool_calls: list[dict[str, Any]] | None = None,
-    **media: Any,
+    **more: Any,
 ) -> dict[str, Any]:
-    carries = content is not None or reasoning_content is not None or tool_calls is not None or bool(media)
+    carries = content is not None or reasoning_content is not None or tool_calls is not None or bool(more)
     return {
         "role": "assistant" if carries else None,
         "content": content,
         "reasoning_content": reasoning_content,
         "tool_calls": tool_calls,
-        **media,
+        **more,
     }

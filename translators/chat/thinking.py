@@ -23,6 +23,10 @@ EFFORT_BUDGETS: Mapping[str, int] = {
 }
 """Effort -> thinkingBudget in tokens, for models that take a budget (CLIProxyAPI 7.2); in ascending order."""
 
+_GOOGLES = ("minimal", "low", "medium", "high", "xhigh")
+"""Every thinkingLevel that Google has a word for (google-genai 3.4.0, `ThinkingLevel`)."""
+
+_UNKNOWN = "what this model can do is not known here, so it was passed on as it is."
 _DYNAMIC = -1
 _SUFFIX = re.compile(r"(?P<model>.+)\((?P<suffix>[^()]+)\)")
 
@@ -36,8 +40,20 @@ class ThinkingLimits:
     can_be_off: bool = False
 
 
-# Gemini API docs, "Thinking", 2026-11. Longest prefix first.
+_ALL = ("minimal", "low", "medium", "high")
+
+# Gemini API docs and Vertex AI docs, "Thinking", 2026-11; CLIProxyAPI's models.json, 2026-11. The first that fits.
 _FAMILIES: tuple[tuple[str, ThinkingLimits], ...] = (
+    ("gemini-3.8-flash", ThinkingLimits(levels=("low", "medium", "high"))),
+    ("gemini-3.7-flash", ThinkingLimits(levels=("low", "medium", "high"))),
+    ("gemini-3.6-flash", ThinkingLimits(levels=_ALL)),
+    ("gemini-3.5-flash", ThinkingLimits(levels=_ALL)),
+    ("gemini-3.1-pro", ThinkingLimits(levels=("low", "medium", "high"))),
+    ("gemini-3.1-flash-image", ThinkingLimits(levels=("minimal", "high"))),
+    ("gemini-3.1-flash-lite", ThinkingLimits(levels=_ALL)),
+    ("gemini-3-flash", ThinkingLimits(levels=_ALL)),
+    ("gemini-3-pro", ThinkingLimits(levels=("low", "high"))),
+    ("gemini-nano-banana-2.1", ThinkingLimits(levels=("minimal", "medium", "high"))),
     ("gemini-2.5-flash-lite", ThinkingLimits(budget=(512, 24576), can_be_off=True)),
     ("gemini-2.5-flash", ThinkingLimits(budget=(1, 24576), can_be_off=True)),
     ("gemini-2.5-pro", ThinkingLimits(budget=(128, 32768))),
@@ -61,7 +77,7 @@ class _Wish:
 
 def split_thinking_suffix(model: str) -> tuple[str, str | None]:
     """`gemini-2.5-flash(high)` -> (`gemini-2.5-flash`, `high`); a name without suffix -> (name, None)."""
-    match = _SUFFIX.fullmatch(model)
+    match = _SUFFIX.fullmatch(model) if model.endswith(")") else None
     return (match["model"], match["suffix"].strip().lower()) if match else (model, None)
 
 
@@ -135,6 +151,12 @@ def _verbatim(config: ThinkingConfig) -> tuple[dict[str, Any], list[str]]:
 
 
 def _weigh(wish: _Wish, limits: ThinkingLimits) -> tuple[dict[str, Any], list[str]]:
+    settings, warnings = _fitted(wish, limits)
+    unknown = not limits.levels and not limits.budget and not limits.can_be_off
+    return settings, [*warnings, *([f"{wish.param}: {_UNKNOWN}"] if unknown and not warnings else [])]
+
+
+def _fitted(wish: _Wish, limits: ThinkingLimits) -> tuple[dict[str, Any], list[str]]:
     effort = _read_effort(wish)
     if effort in {"auto", _DYNAMIC}:
         return {"thinkingBudget": _DYNAMIC}, []
@@ -175,7 +197,7 @@ def _budget(tokens: int, wish: _Wish, limits: ThinkingLimits) -> tuple[dict[str,
 
 
 def _level(effort: str, wish: _Wish, limits: ThinkingLimits) -> tuple[dict[str, Any], list[str]]:
-    levels = limits.levels or (effort,)
+    levels = limits.levels or _GOOGLES
     if effort in levels:
         return {"thinkingLevel": effort.upper()}, []
     order = list(EFFORT_BUDGETS)

@@ -38,6 +38,8 @@ class Tooling:
 
 def tooling(request: ChatCompletionRequest) -> Tooling:
     """Translate everything about tools. Raises BadRequest for a tool or a choice that Gemini cannot have."""
+    if not request.tools and request.tool_choice is None and request.web_search_options is None:
+        return _NONE
     functions: list[FunctionTool] = []
     google_tools: list[dict[str, Any]] = []
     for index, tool in enumerate(request.tools or ()):
@@ -57,6 +59,9 @@ def tooling(request: ChatCompletionRequest) -> Tooling:
         original_names=original_names(function.name for function in functions),
         warnings=_warnings(request),
     )
+
+
+_NONE = Tooling()
 
 
 def _declaration(function: FunctionTool) -> dict[str, Any]:

@@ -109,10 +109,18 @@ def usage_of(completions: Sequence[Completion], *, has_inputs: bool) -> dict[str
         "input_tokens": prompt,
         "output_tokens": made + thinking,
         "total_tokens": sum(usage["total_tokens"] for usage in counted),
-        **({} if has_inputs else {"input_tokens_details": {"text_tokens": prompt, "image_tokens": 0}}),
+        **({"input_tokens_details": split} if (split := _input_split(counted, has_inputs=has_inputs)) else {}),
         "output_tokens_details": {"text_tokens": made - images + thinking, "image_tokens": images},
         **cost,
     }
+
+
+def _input_split(counted: Sequence[Mapping[str, Any]], *, has_inputs: bool) -> dict[str, int] | None:
+    pictures = [usage.get("prompt_tokens_details", {}).get("image_tokens") for usage in counted]
+    if has_inputs and None in pictures:
+        return None
+    images = sum(count or 0 for count in pictures)
+    return {"text_tokens": sum(usage["prompt_tokens"] for usage in counted) - images, "image_tokens": images}
 
 
 def _detail(usage: Mapping[str, Any], name: str) -> int:

@@ -40,7 +40,9 @@ FATES = Fates(
     },
     rejected={
         "background": "Google's models make opaque images; leave it out and cut the background afterwards",
-        "mask": "Google's image models take none; say in the prompt what shall change, or mark it in the image itself",
+        "mask": "no image model of Google's takes one by this route; say in the prompt what shall change, or mark it "
+        "in the image itself. Vertex AI's imagen-3.0-capability-001 takes masks by google-genai's edit_image, which "
+        "the proxy passes on (models/imagen-3.0-capability-001:predict)",
         "markup": "Google's image models take none; draw the marks into the image itself",
         "frame_count": "Google's image models make single images; ask a video model by POST /v1/videos",
         "frame_duration_ms": "Google's image models make single images; ask a video model by POST /v1/videos",

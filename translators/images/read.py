@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from translators.as_chat import AsChat, Trail
 from translators.catalog import Family, Kind, Model
+from translators.conversation import conversation_of
 from translators.errors import BadRequest
 from translators.imagen import MOST_IMAGES
 from translators.images.fields import review
@@ -73,6 +74,7 @@ def read_order(request: ImageRequest, model: Model, surfaces: Sequence[Surface],
         **({"image_config": ImageConfig.model_validate(members)} if members else {}),
         **({"seed": request.seed} if request.seed is not None else {}),
         **({"safety_settings": request.safety_settings} if request.safety_settings else {}),
+        **conversation_of(request),
     )
     return ImageOrder(
         asked=AsChat(chat=chat, trail=_trail(request, inputs), warnings=(*warnings, *shape.warnings, *beaten, *untold)),

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from translators.answer_events import Ended
+from translators.answer_events import Cited, Ended
 
 STOP_REASONS: Mapping[str, str] = {
     "stop": "end_turn",
@@ -52,6 +52,23 @@ def told_members(ended: Ended, warnings: list[str]) -> dict[str, Any]:
         **({"warnings": warnings} if warnings else {}),
         **({"extra_content": dict(ended.extra_content)} if ended.extra_content else {}),
     }
+
+
+def citations_of(cited: Cited, said: str) -> list[dict[str, Any]]:
+    """Anthropic's citations of a text block; `said` is all the answer's words.
+
+    `cited_text` is the answer's own passage: Google does not tell the source's. There is nothing to encrypt.
+    """
+    return [
+        {
+            "type": "web_search_result_location",
+            "url": citation["url"],
+            "title": citation["title"],
+            "cited_text": said[citation["start_index"] : citation["end_index"]],
+            "encrypted_index": "",
+        }
+        for citation in cited.citations
+    ]
 
 
 def message_id(completion_id: str) -> str:

@@ -26,7 +26,7 @@ FATES = Fates(
         "cache_control": "Google caches by itself",
         "diagnostics": "asks about Anthropic's cache",
         "inference_geo": "a matter of Anthropic's data centres; Google's is the credential's location",
-        "metadata": "says who asks, not what",
+        "metadata": "says who asks, not what; user_id names the conversation, for `routing.session-affinity` only",
         "service_tier": "a matter of Anthropic's price list, not of the answer",
         "speed": "a matter of Anthropic's price list, not of the answer",
         "user_profile_id": "says who asks, not what",

@@ -8,6 +8,8 @@ from pydantic import BaseModel
 
 from translators.as_chat import AsChat, Draft, Trail
 from translators.assistant_turn import AssistantTurn
+from translators.conversation import conversation_of
+from translators.errors import BadRequest
 from translators.messages.blocks import misplaced, parts_of, strict_text, text_part
 from translators.messages.fields import FATES
 from translators.messages.settings import (
@@ -71,6 +73,8 @@ def to_chat(request: CountTokensRequest) -> AsChat:
         draft.add(SystemMessage(role="system", content=strict_text(request.system, path="system")), own="system")
     for index, message in enumerate(request.messages):
         _add(draft, message, path=f"messages[{index}]")
+    if not draft.messages:
+        raise BadRequest("messages has nothing in it that a model could answer; send a text.", param="messages")
     settings: dict[str, Any] = {
         "tools": tools_of(request.tools) if request.tools else None,
         "tool_choice": tool_choice_of(request.tool_choice) if request.tool_choice else None,
@@ -80,7 +84,9 @@ def to_chat(request: CountTokensRequest) -> AsChat:
     }
     given = {name: value for name, value in settings.items() if value is not None}
     return AsChat(
-        chat=ChatCompletionRequest(model=request.model, messages=draft.messages, n=1, **given),
+        chat=ChatCompletionRequest(
+            model=request.model, messages=draft.messages, n=1, **given, **conversation_of(request)
+        ),
         trail=draft.trail,
         warnings=(*warnings, *tool_warnings(request), *thinking_warnings(request)),
     )

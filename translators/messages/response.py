@@ -9,22 +9,26 @@ import json
 from collections.abc import Mapping
 from typing import Any, assert_never
 
-from translators.answer_events import Call, Ended, Medium, Thought, Words, read_completion
+from translators.answer_events import Call, Cited, Ended, Medium, Thought, Words, read_completion
 from translators.as_chat import AsChat
 from translators.assistant_turn import marked
-from translators.messages.ending import message_id, stop_members, told_members, usage_of
+from translators.messages.ending import citations_of, message_id, stop_members, told_members, usage_of
 
 
 def to_message(completion: Mapping[str, Any], asked: AsChat) -> dict[str, Any]:
     """Build the message that answers `asked`. Usage is 0 where Google told none, for a message must have it."""
     blocks: list[dict[str, Any]] = []
+    words: list[str] = []
     ended = Ended(finish_reason=None)
     for event in read_completion(completion):
         match event:
             case Thought(text=text):
                 blocks.append({"type": "thinking", "thinking": text, "signature": ""})
             case Words(text=text):
+                words.append(text)
                 blocks.append({"type": "text", "text": text})
+            case Cited():
+                blocks[-1]["citations"] = citations_of(event, "".join(words))
             case Call():
                 _add_call(blocks, event)
             case Medium():

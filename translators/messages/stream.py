@@ -9,12 +9,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, assert_never
 
-from translators.answer_events import AnswerEvent, Broken, Call, Ended, Medium, Thought, Words, read_chunk
+from translators.answer_events import AnswerEvent, Broken, Call, Cited, Ended, Medium, Thought, Words, read_chunk
 from translators.as_chat import AsChat
 from translators.assistant_turn import marked
 from translators.chat.stream import DONE, Item
 from translators.errors import ApiError
-from translators.messages.ending import message_id, stop_members, told_members, usage_of
+from translators.messages.ending import citations_of, message_id, stop_members, told_members, usage_of
 from translators.messages.errors import error_body, error_event
 
 Event = dict[str, Any]
@@ -29,6 +29,7 @@ class MessageStream:
     _begun: bool = False
     _block: str | None = None
     _index: int = -1
+    _words: list[str] = field(default_factory=list)
     _ended: Ended | None = field(default=None)
 
     def feed(self, item: Item) -> list[Event]:
@@ -68,8 +69,14 @@ class MessageStream:
                 yield from self._open("thinking", {"type": "thinking", "thinking": "", "signature": ""})
                 yield self._delta({"type": "thinking_delta", "thinking": text})
             case Words(text=text):
+                self._words.append(text)
                 yield from self._open("text", {"type": "text", "text": ""})
                 yield self._delta({"type": "text_delta", "text": text})
+            case Cited() if self._block == "text":
+                for citation in citations_of(event, "".join(self._words)):
+                    yield self._delta({"type": "citations_delta", "citation": citation})
+            case Cited():
+                return  # those words are done; the answer's `extra_content` has their sources
             case Medium():
                 yield from self._close()
                 yield from self._open("text", {"type": "text", "text": ""})

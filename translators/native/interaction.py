@@ -19,6 +19,7 @@ _USAGE = {
     "total_tokens": "total_tokens",
     "prompt_tokens": "total_input_tokens",
     "completion_tokens": "total_output_tokens",
+    "reasoning_tokens": "total_thought_tokens",
 }
 
 
@@ -43,7 +44,9 @@ def to_interaction(
         else [],
     }
     if usage is not None:
-        told["usage"] = {theirs: usage[ours] for ours, theirs in _USAGE.items() if ours in usage}
+        # Google counts thoughts beside the output, OpenAI within it.
+        apart = {**usage, "completion_tokens": usage["completion_tokens"] - usage.get("reasoning_tokens", 0)}
+        told["usage"] = {theirs: apart[ours] for ours, theirs in _USAGE.items() if ours in apart}
     if error is not None:
         told["errors"] = [{"code": error.code, "message": error.message}]
     return told

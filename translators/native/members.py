@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 from translators.content import media_from_base64, mime_by_name
 from translators.errors import BadRequest
 from translators.video.spec import VideoMedia
+from translators.whole_number import whole_number
 
 T = TypeVar("T")
 
@@ -54,11 +55,10 @@ def a_switch(value: Any, field: str) -> bool:
 
 def a_number(value: Any, field: str) -> int:
     """A whole number; Google's documents write some of them as texts. Raises BadRequest."""
-    if isinstance(value, str) and value.isascii() and value.isdigit():
-        return int(value)
-    if isinstance(value, bool) or not isinstance(value, int | float) or value != int(value):
-        raise refuse(field, f"a whole number is expected, not {value!r}.")
-    return int(value)
+    number = whole_number(value) if isinstance(value, str) else value
+    if isinstance(number, bool) or not isinstance(number, int | float) or not float(number).is_integer():
+        raise refuse(field, f"a whole number is expected, not {str(value)[:40]!r}.")
+    return int(number)
 
 
 def some_labels(value: Any, field: str) -> dict[str, str]:
@@ -86,7 +86,7 @@ def inline_media(data: Any, mime_type: Any, field: str, type_name: str) -> Video
 def media_at(uri: Any, mime_type: Any, field: str) -> VideoMedia:
     """An address, with its type where one is said or a bucket object's name tells it. Raises BadRequest."""
     address = a_text(uri, field).strip()
-    if not address.lower().startswith(("https://", "http://", "gs://")):
-        raise refuse(field, "an http(s) address or a gs:// URI is expected.")
+    if not address.lower().startswith(("https://", "http://", "gs://", "files/")):
+        raise refuse(field, "an http(s) address, a gs:// URI or the name of a file (files/...) is expected.")
     usual = mime_by_name(address) if address.startswith("gs://") else None
     return VideoMedia(uri=address, mime_type=a_text(mime_type, field) if mime_type is not None else usual)

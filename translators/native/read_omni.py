@@ -57,6 +57,8 @@ class AskedInteraction:
     """The caller asks again by id instead of waiting."""
     by_uri: bool
     """It wants an address, not the bytes."""
+    stream: bool = False
+    """It wants events while it waits."""
     previous: str | None = None
     """The interaction whose video is the input."""
 
@@ -66,8 +68,6 @@ def read_omni(body: Any) -> AskedInteraction:
     top = an_object(body, "", _TOP)
     if not a_switch(top.get("store", True), "store"):
         raise refuse("store", "a paid video is always stored. Leave it out, and DELETE the interaction afterwards.")
-    if a_switch(top.get("stream", False), "stream"):
-        raise refuse("stream", "a video is not streamed. Send background: true and ask for the interaction by its id.")
     answer = _answer(top.get("response_format", {}))
     config = an_object(top.get("generation_config", {}), "generation_config", ("video_config", "seed"))
     video_config = an_object(config.get("video_config", {}), "generation_config.video_config", ("task",))
@@ -88,6 +88,7 @@ def read_omni(body: Any) -> AskedInteraction:
         spec=VideoSpec(prompt=prompt, named=dict(NAMES), **members),
         background=a_switch(top.get("background", False), "background"),
         by_uri=answer.get("delivery", False),
+        stream=a_switch(top.get("stream", False), "stream"),
         previous=a_text(previous, "previous_interaction_id") if previous is not None else None,
     )
 

@@ -101,9 +101,10 @@ def response_id(completion_id: str) -> str:
 def usage_of(usage: Mapping[str, Any] | None) -> dict[str, Any] | None:
     """The Responses API's `usage` from a chat completion's; None where Google told nothing.
 
-    Thinking counts as output here. Google writes its cache by itself and counts no tokens for it.
+    Imagen's has a price and no counts, and counts are not invented. Thinking counts as output here. Google writes its
+    cache by itself and counts no tokens for it.
     """
-    if usage is None:
+    if usage is None or "prompt_tokens" not in usage:
         return None
     thinking = usage.get("completion_tokens_details", {}).get("reasoning_tokens", 0)
     return {

@@ -3,13 +3,15 @@
 Ids are made from the response's own and the item's place: the same answer has the same ids, streamed or not.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
-from translators.answer_events import Call, Medium
+from translators.answer_events import Call, Cited, Medium
 from translators.assistant_turn import marked
 from translators.content import parse_data_uri
 
 Item = dict[str, Any]
+Annotation = dict[str, Any]
 
 
 def item_id(prefix: str, response_id: str, index: int) -> str:
@@ -27,20 +29,41 @@ def reasoning_item(own_id: str, text: str, *, signature: str | None = None) -> I
     }
 
 
-def message_item(own_id: str, text: str, logprobs: list[dict[str, Any]], *, status: str = "completed") -> Item:
+def message_item(
+    own_id: str,
+    text: str,
+    logprobs: list[dict[str, Any]],
+    *,
+    status: str = "completed",
+    annotations: Sequence[Annotation] = (),
+) -> Item:
     """Words."""
     return {
         "id": own_id,
         "type": "message",
         "role": "assistant",
         "status": status,
-        "content": [text_content(text, logprobs)],
+        "content": [text_content(text, logprobs, annotations)],
     }
 
 
-def text_content(text: str, logprobs: list[dict[str, Any]]) -> dict[str, Any]:
+def text_content(text: str, logprobs: list[dict[str, Any]], annotations: Sequence[Annotation] = ()) -> dict[str, Any]:
     """The one part of a message."""
-    return {"type": "output_text", "text": text, "annotations": [], "logprobs": logprobs}
+    return {"type": "output_text", "text": text, "annotations": list(annotations), "logprobs": logprobs}
+
+
+def annotations_in(cited: Cited, *, begin: int, length: int) -> list[Annotation]:
+    """The citations whose words stand in the `length` characters of a message that begins at `begin` of the answer."""
+    return [
+        {
+            "type": "url_citation",
+            **citation,
+            "start_index": citation["start_index"] - begin,
+            "end_index": citation["end_index"] - begin,
+        }
+        for citation in cited.citations
+        if begin <= citation["start_index"] and citation["end_index"] <= begin + length
+    ]
 
 
 def call_item(own_id: str, call: Call, *, arguments: str, status: str = "completed") -> Item:

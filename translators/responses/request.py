@@ -9,6 +9,7 @@ from translators.as_chat import AsChat, Draft, Trail
 from translators.assistant_turn import AssistantTurn
 from translators.chat.parse import PART_TAGS
 from translators.content import media_from_base64
+from translators.conversation import conversation_of
 from translators.errors import BadRequest
 from translators.read_body import Branches, read_body
 from translators.responses.fields import FATES
@@ -84,7 +85,9 @@ def to_chat(request: ResponsesRequest) -> AsChat:
     if not draft.messages:
         raise BadRequest("There is nothing in the input.", param="input")
     return AsChat(
-        chat=ChatCompletionRequest(model=request.model, messages=draft.messages, n=1, **given),
+        chat=ChatCompletionRequest(
+            model=request.model, messages=draft.messages, n=1, **given, **conversation_of(request)
+        ),
         trail=draft.trail,
         warnings=(*warnings, *setting_warnings(request)),
     )

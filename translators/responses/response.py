@@ -8,10 +8,18 @@ reasoning item with it directly before: clients that keep no state at the server
 from collections.abc import Mapping
 from typing import Any, TypeAlias, assert_never
 
-from translators.answer_events import Call, Ended, Medium, Thought, Words, read_completion
+from translators.answer_events import Call, Cited, Ended, Medium, Thought, Words, read_completion
 from translators.as_chat import AsChat
 from translators.responses.frame import Frame, response_id, status_of
-from translators.responses.items import Item, call_item, item_id, message_item, picture_item, reasoning_item
+from translators.responses.items import (
+    Item,
+    annotations_in,
+    call_item,
+    item_id,
+    message_item,
+    picture_item,
+    reasoning_item,
+)
 from translators.wire.responses import ResponsesRequest
 
 Said: TypeAlias = Thought | Words | Call | Medium
@@ -31,6 +39,9 @@ def to_response(completion: Mapping[str, Any], *, request: ResponsesRequest, ask
     for event in read_completion(completion):
         if isinstance(event, Ended):
             ended = event
+        elif isinstance(event, Cited):
+            content = output[-1]["content"][0]
+            content["annotations"] = annotations_in(event, begin=0, length=len(content["text"]))
         else:
             output += _items(event, frame.id, len(output))
     if output and output[-1]["type"] == "message":

@@ -8,12 +8,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, assert_never
 
-from translators.answer_events import AnswerEvent, Broken, Call, Ended, Medium, Thought, Words, read_chunk
+from translators.answer_events import AnswerEvent, Broken, Call, Cited, Ended, Medium, Thought, Words, read_chunk
 from translators.as_chat import AsChat
 from translators.chat.stream import DONE, Item
 from translators.errors import ApiError
 from translators.responses.frame import Frame, response_id, status_of
 from translators.responses.items import (
+    annotations_in,
     call_item,
     item_id,
     message_item,
@@ -35,6 +36,9 @@ class _Open:
     id: str
     text: str = ""
     logprobs: list[dict[str, Any]] = field(default_factory=list)
+    annotations: list[dict[str, Any]] = field(default_factory=list)
+    begin: int = 0
+    """Where in all words of the answer this item's begin."""
 
 
 @dataclass(slots=True)
@@ -48,6 +52,8 @@ class ResponsesStream:
     _output: list[dict[str, Any]] = field(default_factory=list)
     _ended: Ended = field(default_factory=lambda: Ended(finish_reason=None))
     _number: int = 0
+    _said: int = 0
+    """Characters of words so far."""
 
     def feed(self, item: Item) -> list[Event]:
         """The events of one item."""
@@ -85,6 +91,8 @@ class ResponsesStream:
                 yield from self._think(text)
             case Words(text=text, logprobs=logprobs):
                 yield from self._say(text, logprobs)
+            case Cited():
+                yield from self._cite(event)
             case Call():
                 yield from self._call(event)
             case Medium() if event.is_inline_image:
@@ -93,6 +101,7 @@ class ResponsesStream:
                 yield from self._close()
                 yield from self._say(event.markdown, [])
                 yield from self._close()
+                self._said -= len(event.markdown)  # no words of the model's: no place is counted in them
             case Ended():
                 self._ended = event
             case Broken(error=error):
@@ -120,9 +129,21 @@ class ResponsesStream:
             part = text_content("", [])
             yield self._about("response.content_part.added", opened.id, content_index=0, part=part)
         opened = self._opened("message", "msg")
+        if not opened.text:
+            opened.begin = self._said
         opened.text += text
+        self._said += len(text)
         opened.logprobs += logprobs
         yield self._about("response.output_text.delta", opened.id, content_index=0, delta=text, logprobs=logprobs)
+
+    def _cite(self, cited: Cited) -> Iterator[Event]:
+        opened = self._open
+        if opened is None or opened.kind != "message":
+            return  # those words are done; the answer's `extra_content` has their sources
+        for annotation in annotations_in(cited, begin=opened.begin, length=len(opened.text)):
+            place = {"content_index": 0, "annotation_index": len(opened.annotations)}
+            opened.annotations.append(annotation)
+            yield self._about("response.output_text.annotation.added", opened.id, **place, annotation=annotation)
 
     def _call(self, call: Call) -> Iterator[Event]:
         yield from self._close()
@@ -158,9 +179,9 @@ class ResponsesStream:
             return
         text, logprobs = opened.text, opened.logprobs
         yield self._about("response.output_text.done", opened.id, content_index=0, text=text, logprobs=logprobs)
-        part = text_content(text, logprobs)
+        part = text_content(text, logprobs, opened.annotations)
         yield self._about("response.content_part.done", opened.id, content_index=0, part=part)
-        yield self._done(message_item(opened.id, text, logprobs, status=status))
+        yield self._done(message_item(opened.id, text, logprobs, status=status, annotations=opened.annotations))
 
     def _finish(self) -> Iterator[Event]:
         assert self._frame is not None  # noqa: S101 - an answer ends well only after it has begun

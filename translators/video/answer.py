@@ -86,8 +86,18 @@ def _sentence(answer: VideoAnswer) -> str:
 
 def usage(answer: VideoAnswer) -> dict[str, Any]:
     """Tokens as Google counted them (Veo is billed by the second: none), and dollars where known."""
-    tokens = answer.usage or {"prompt_tokens": 0, "completion_tokens": 0, "total_tokens": 0}
-    return {**tokens, **({"cost": answer.cost} if answer.cost is not None else {})}
+    counted = answer.usage or {"prompt_tokens": 0, "completion_tokens": 0, "total_tokens": 0}
+    tokens = {name: count for name, count in counted.items() if name not in _DETAILS}
+    details = {name: counted[name] for name in _DETAILS if name in counted}
+    return {
+        **tokens,
+        **({"completion_tokens_details": details} if details else {}),
+        **({"cost": answer.cost} if answer.cost is not None else {}),
+    }
+
+
+_DETAILS = ("reasoning_tokens", "text_tokens")
+"""What of `completion_tokens` is not video; OpenAI's place for it is below."""
 
 
 def _extras(answer: VideoAnswer) -> dict[str, Any]:

@@ -6,31 +6,57 @@ refused. A setting that was meant for the video is refused: it would be paid for
 
 from collections.abc import Iterator
 from difflib import get_close_matches
+from typing import Any
 
+from translators.chat.prompt import last_prompt
+from translators.conversation import LABELS
 from translators.errors import BadRequest
-from translators.wire.openai import ChatCompletionRequest, SystemMessage
-from translators.wire.video import VideoConfig
+from translators.wire.openai import ChatCompletionRequest, ImagePart, SystemMessage, VideoPart
+from translators.wire.video import BESIDE, VideoConfig
 
-READ = frozenset({"model", "messages", "stream", "modalities", "video_config", "n", "seed"})
+READ = frozenset({"model", "messages", "stream", "modalities", "video_config", "n", "seed"}) | BESIDE
 BOOKKEEPING = frozenset(
     {"stream_options", "user", "metadata", "store", "service_tier", "prompt_cache_key", "prompt_cache_options"}
     | {"prompt_cache_retention", "safety_identifier", "prediction", "include_reasoning", "parallel_tool_calls"}
-    | {"session_id", "conversation_id", "chat_id", "id", "provider", "route", "transforms", "usage", "trace"}
+    | {"conversation", "chat_id", "id", "provider", "route", "transforms", "usage", "trace"}
     | {"num_retries", "timeout"}
+    | LABELS.keys()
 )
 """Labels, routing and accounting: they ask for nothing that a video could have or lack."""
 
 ELSEWHERE = {
     "image_config": "video_config (aspect_ratio, resolution)",
-    "frame_images": "video_config.image and video_config.last_frame, or image_url parts with a `role`",
-    "input_references": "video_config.reference_images",
-    "input_reference": "video_config.image",
     "image_url": "video_config.image, or an image_url part",
     "videoConfig": "video_config",
 }
 """Fields of neighbouring protocols, and where the same is said here."""
 
 _NEAR = 0.85
+
+
+def beside(request: ChatCompletionRequest) -> dict[str, Any]:
+    """What stands beside `video_config` and is read like a member of it."""
+    return {
+        name: value
+        for name, value in (request.model_extra or {}).items()
+        if name in BESIDE and value not in (None, "", [], {})
+    }
+
+
+def said_of_the_video(request: ChatCompletionRequest) -> frozenset[str]:
+    """The members of `video_config` that the request speaks of, wherever it does. Raises BadRequest: no prompt."""
+    parts = last_prompt(request).others
+    pictures = any(isinstance(part, ImagePart) for part in parts)
+    return frozenset(
+        [
+            *(request.video_config or {}),
+            *beside(request),
+            *(["n"] if request.n is not None and request.n > 1 else []),
+            *(["seed"] if request.seed is not None else []),
+            *(["image", "last_frame", "reference_images"] if pictures else []),
+            *(["video"] if any(isinstance(part, VideoPart) for part in parts) else []),
+        ]
+    )
 
 
 def refuse_misplaced(request: ChatCompletionRequest) -> None:
@@ -69,7 +95,7 @@ def _given(request: ChatCompletionRequest) -> list[str]:
 
 def _config_member(name: str, request: ChatCompletionRequest) -> str | None:
     """The member of `video_config` that an unknown field must have meant."""
-    if name not in (request.model_extra or {}) or name in BOOKKEEPING:
+    if name not in (request.model_extra or {}) or name in BOOKKEEPING | BESIDE:
         return None
     near = get_close_matches(name, VideoConfig.model_fields, n=1, cutoff=_NEAR)
     return f"video_config.{near[0]}" if near else None

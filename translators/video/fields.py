@@ -26,7 +26,8 @@ def _everywhere(values: str, gemini: str, vertex: str | None = None, omni: str =
 _DURATION = _everywhere('8, "8", "8s"', "parameters.durationSeconds", omni="response_format.duration")
 _SAMPLES = Fate("1; up to 4 on Vertex AI", "parameters.sampleCount", "parameters.sampleCount", "400 above 1")
 _RESOLUTION = _everywhere("360p, 720p, 1080p, 4k", "parameters.resolution", omni="response_format.resolution")
-_MEDIUM = "data URI, http(s) URL, gs:// (Vertex AI)"
+_MEDIUM = "data URI, http(s) URL, gs:// (Vertex AI), a file made here"
+_CLIP = f"{_MEDIUM}, the id of a job"
 _FIRST_FRAME = _everywhere(_MEDIUM, "instances[0].image", omni="input: image")
 
 FIELDS: Mapping[str, Fate] = {
@@ -67,9 +68,34 @@ FIELDS: Mapping[str, Fate] = {
         "instances[0].referenceImages",
         omni="input: images (up to 6)",
     ),
-    "video": _everywhere(_MEDIUM, "instances[0].video", omni="input: video"),
+    "video": _everywhere(_CLIP, "instances[0].video", omni="input: video; an edit of a job: previous_interaction_id"),
     "mask": Fate(_MEDIUM, REFUSED, "instances[0].mask (Veo 2)", REFUSED),
     "mask_mode": Fate("insert, remove", REFUSED, "instances[0].mask.maskMode (Veo 2)", REFUSED),
+    "task": Fate(
+        "text_to_video, image_to_video, reference_to_video, edit, extend",
+        "400 for what does not fit the media",
+        "400 for what does not fit the media",
+        "generation_config.video_config.task",
+    ),
+    "input_reference": _FIRST_FRAME,
+    "frame_images": _everywhere(
+        "up to 2 of {image_url, frame_type: first_frame | last_frame}",
+        "instances[0].image and lastFrame",
+        omni="input: images",
+    ),
+    "input_references": _everywhere(
+        "parts of type image_url or video_url; without effect beside frame_images, with a warning",
+        "instances[0].referenceImages, or video",
+        omni="input: images, or a video",
+    ),
+    "previous_job_id": _everywhere(
+        "the id of a job: an edit where the model can, else an extension, with a warning",
+        "instances[0].video",
+        omni="previous_interaction_id, or input: video",
+    ),
+    "previous_interaction_id": Fate(
+        "the id of a job: an edit", REFUSED, REFUSED, "previous_interaction_id, or input: video"
+    ),
     "delivery": Fate("data, url", "the answer", "the answer", "the answer"),
     "storage_uri": Fate("gs://bucket/folder", REFUSED, "parameters.storageUri", "response_format.gcs_uri (Vertex AI)"),
 }

@@ -60,7 +60,10 @@ def read_interaction(answer: Mapping[str, Any]) -> Outcome:
 
 
 def read_usage(answer: Mapping[str, Any]) -> dict[str, int] | None:
-    """Google's token counts under OpenAI's names; None where Google counted nothing."""
+    """Google's token counts under OpenAI's names; None where Google counted nothing.
+
+    What of the completion is not video is told above nought: `reasoning_tokens` and `text_tokens`.
+    """
     usage = answer.get("usage")
     if not isinstance(usage, Mapping) or "total_tokens" not in usage:
         return None
@@ -68,7 +71,14 @@ def read_usage(answer: Mapping[str, Any]) -> dict[str, int] | None:
         "prompt_tokens": _tokens(usage, "total_input_tokens"),
         "completion_tokens": _tokens(usage, "total_output_tokens") + _tokens(usage, "total_thought_tokens"),
         "total_tokens": _tokens(usage, "total_tokens"),
+        **{name: count for name, count in _not_video(usage) if count > 0},
     }
+
+
+def _not_video(usage: Mapping[str, Any]) -> Iterator[tuple[str, int]]:
+    yield "reasoning_tokens", _tokens(usage, "total_thought_tokens")
+    made = [count for count in _objects(usage.get("output_tokens_by_modality")) if count.get("modality") == "text"]
+    yield "text_tokens", sum(_tokens(count, "tokens") for count in made)
 
 
 def _tokens(usage: Mapping[str, Any], name: str) -> int:

@@ -19,6 +19,7 @@ TASKS = {
 def to_omni(spec: VideoSpec, model: str, surface: Surface, *, storage_uri: str | None = None) -> GoogleCall:
     """Translate a request to `POST interactions`, stored and in the background, so that it can be asked for again.
 
+    A video that an earlier interaction made may be named by that interaction: then it is the one to edit.
     On Vertex a `uri` delivery needs a bucket (`storage_uri`); without one the video comes inline.
     """
     generation: dict[str, Any] = {"video_config": {"task": TASKS[spec.mode]}}
@@ -41,6 +42,8 @@ def to_omni(spec: VideoSpec, model: str, surface: Surface, *, storage_uri: str |
         "generation_config": generation,
         "response_format": {key: value for key, value in answer.items() if value is not None},
     }
+    if spec.video is not None and spec.video.interaction_id is not None:
+        body["previous_interaction_id"] = spec.video.interaction_id
     if spec.labels:
         body["labels"] = dict(spec.labels)
     return GoogleCall(resource="interactions", body=body)
@@ -49,7 +52,7 @@ def to_omni(spec: VideoSpec, model: str, surface: Surface, *, storage_uri: str |
 def _content(spec: VideoSpec) -> list[dict[str, Any]]:
     """Media first, then the prompt; a first and a last frame are told apart by tags in the prompt."""
     media: list[tuple[str, VideoMedia]] = [
-        *(("video", medium) for medium in (spec.video,) if medium is not None),
+        *(("video", medium) for medium in (spec.video,) if medium is not None and medium.interaction_id is None),
         *(("image", medium) for medium in (spec.image, spec.last_frame) if medium is not None),
         *(("image", reference.media) for reference in spec.references),
     ]

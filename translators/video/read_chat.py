@@ -3,21 +3,19 @@
 The prompt is the last user message; older turns and the media in them are history, which front-ends send back whole.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
+from translators.chat.media import link_url
+from translators.chat.prompt import Prompt, last_prompt
 from translators.errors import BadRequest
-from translators.video.chat_fields import refuse_misplaced, without_effect
-from translators.video.read_config import Reader, parse_config, read_config
-from translators.video.read_media import read_media
+from translators.video.chat_fields import beside, refuse_misplaced, without_effect
+from translators.video.read_config import parse_config, read_config
+from translators.video.read_media import read_clip, read_media
+from translators.video.reader import Reader
 from translators.video.spec import Reference, VideoSpec
-from translators.wire.openai import (
-    ChatCompletionRequest,
-    ImagePart,
-    TextPart,
-    UserMessage,
-    VideoPart,
-)
+from translators.video.task import Task, settled
+from translators.wire.openai import ChatCompletionRequest, ImagePart, VideoPart
 
 _FRAMES = {
     "first_frame": "image",
@@ -35,6 +33,14 @@ _FRAMES = {
     "mask": "mask",
 }
 """What a part's `role` or `frame_type` may say, and the member it fills."""
+_CLIPS: Mapping[str, Task | None] = {
+    "video": None,
+    "source": None,
+    "extend": Task.EXTEND,
+    "extension": Task.EXTEND,
+    "edit": Task.EDIT,
+}
+"""What the `role` of a video part may say, and the task it is for."""
 _SPOKEN = {"image": "first frame", "last_frame": "last frame", "mask": "mask"}
 
 
@@ -45,79 +51,74 @@ class AskedVideo:
     spec: VideoSpec
     delivery: str | None
     warnings: tuple[str, ...]
+    edit_or_extend: bool = False
+    """Which of the two was not said: an edit, where the model can."""
 
 
 def read_chat(request: ChatCompletionRequest) -> AskedVideo:
     """Read the video request out of a chat completion. Raises BadRequest naming the field."""
     refuse_misplaced(request)
-    index, message = _last_user_message(request)
+    prompt = last_prompt(request)
     config = parse_config(request.video_config)
     reader = Reader()
     read_config(config, reader)
+    read_config(parse_config(beside(request), where=""), reader, where="")
     # OpenAI's default; front-ends write it into every request, whatever video_config says.
     if request.n is not None and request.n > 1:
         reader.put("samples", request.n, "n")
     reader.put("seed", request.seed, "seed")
-    _read_parts(message, index, reader)
-    where = f"messages[{index}].content"
-    reader.named.setdefault("prompt", where)
+    _read_parts(prompt, reader)
+    reader.named.setdefault("prompt", f"messages[{prompt.index}].content")
+    spec, edit_or_extend = settled(reader, prompt.text.strip())
     return AskedVideo(
-        spec=VideoSpec(prompt=_prompt(message), named=reader.named, **reader.members),
+        spec=spec,
         delivery=config.delivery,
         warnings=(*reader.warnings, *without_effect(request)),
+        edit_or_extend=edit_or_extend,
     )
 
 
 def last_user_text(request: ChatCompletionRequest) -> str:
-    """The text of the last user message."""
-    return _prompt(_last_user_message(request)[1])
+    """The text of the last user message. Raises BadRequest when there is none."""
+    return last_prompt(request).text.strip()
 
 
-def _last_user_message(request: ChatCompletionRequest) -> tuple[int, UserMessage]:
-    for index in range(len(request.messages) - 1, -1, -1):
-        message = request.messages[index]
-        if isinstance(message, UserMessage):
-            return index, message
-    raise BadRequest("messages has no user message: the last one says what the video shows.", param="messages")
-
-
-def _prompt(message: UserMessage) -> str:
-    if isinstance(message.content, str):
-        return message.content.strip()
-    return "\n".join(part.text for part in message.content if isinstance(part, TextPart)).strip()
-
-
-def _read_parts(message: UserMessage, index: int, reader: Reader) -> None:
-    if isinstance(message.content, str):
-        return
+def _read_parts(prompt: Prompt, reader: Reader) -> None:
     references: list[Reference] = []
-    for place, part in enumerate(message.content):
-        name = f"messages[{index}].content[{place}]"
+    where = f"messages[{prompt.index}].content"
+    for place, part in prompt.parts:
+        name = f"{where}[{place}]"
         match part:
-            case TextPart():
-                continue
             case ImagePart():
                 _read_image(part, name, reader, references)
             case VideoPart():
-                reader.put("video", read_media(_address(part.video_url), f"{name}.video_url"), f"{name}.video_url")
+                _read_clip(part, name, reader)
             case _:
                 raise BadRequest(
                     f"{name} is of type {part.type}; a video request takes text, image_url and video_url parts.",
                     param=name,
                 )
     if references:
-        reader.put("references", tuple(references), f"messages[{index}].content")
-        reader.named["reference_images"] = f"messages[{index}].content"
+        reader.put("references", tuple(references), where)
+        reader.named["reference_images"] = where
+
+
+def _read_clip(part: VideoPart, name: str, reader: Reader) -> None:
+    said = (part.model_extra or {}).get("role") or "video"
+    if str(said).lower() not in _CLIPS:
+        raise BadRequest(f"{name} says it is a {said!r}; known are {', '.join(_CLIPS)}.", param=name)
+    reader.put("video", read_clip(link_url(part.video_url), f"{name}.video_url"), f"{name}.video_url")
+    reader.put("task", _CLIPS[str(said).lower()], name)
 
 
 def _read_image(part: ImagePart, name: str, reader: Reader, references: list[Reference]) -> None:
     extra = part.model_extra or {}
-    said = extra.get("frame_type") or extra.get("role") or ("last_frame" if _second_frame(reader) else "first_frame")
+    said = extra.get("frame_type") or extra.get("role") or _unsaid(reader)
     member = _FRAMES.get(str(said).lower())
     if member is None:
         known = ", ".join(("first_frame", "last_frame", "reference_asset", "reference_style", "mask"))
         raise BadRequest(f"{name} says it is a {said!r}; known are {known}.", param=name)
-    medium = read_media(_address(part.image_url), f"{name}.image_url")
+    medium = read_media(link_url(part.image_url), f"{name}.image_url")
     if member in ("asset", "style"):
         references.append(Reference(media=medium, style=member == "style"))
     elif member in reader.members and reader.members[member] != medium:
@@ -130,10 +131,9 @@ def _read_image(part: ImagePart, name: str, reader: Reader, references: list[Ref
         reader.put(member, medium, f"{name}.image_url")
 
 
-def _second_frame(reader: Reader) -> bool:
-    """A second unnamed picture after a first frame that came as a part is the last frame, in their order."""
-    return "image" in reader.members and reader.named["image"].startswith("messages")
-
-
-def _address(link: Any) -> str:
-    return link if isinstance(link, str) else str(link.url)
+def _unsaid(reader: Reader) -> str:
+    """What a picture is that does not say it: by the task; else the first frame, then the last, in their order."""
+    if reader.members.get("task") is Task.REFERENCE:
+        return "reference"
+    first_came_as_part = "image" in reader.members and reader.named["image"].startswith("messages")
+    return "last_frame" if first_came_as_part else "first_frame"

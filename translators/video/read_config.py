@@ -2,25 +2,32 @@
 
 import difflib
 import re
-from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
+from collections.abc import Callable, Collection, Mapping
+from typing import Any
 
 from pydantic import ValidationError
 
 from translators.errors import BadRequest
-from translators.video.read_media import read_media
+from translators.video.neighbours import read_neighbours
+from translators.video.read_media import read_clip, read_media
+from translators.video.reader import Reader, name_of
 from translators.video.spec import Reference
+from translators.video.task import read_task
 from translators.wire.video import VideoConfig, VideoReferenceImage
 
 DURATION_NAMES = ("duration_seconds", "duration", "seconds", "length", "video_length")
 SAMPLES_NAMES = ("number_of_videos", "n")
 IMAGE_NAMES = ("image", "first_frame")
+SOURCE_NAMES = ("video", "previous_job_id", "previous_interaction_id")
 RESOLUTION_NAMES = ("resolution", "resolution_name")
 
 SAY_THE_SAME = (
     DURATION_NAMES,
     SAMPLES_NAMES,
-    IMAGE_NAMES,
+    (*IMAGE_NAMES, "input_reference", "frame_images"),
+    ("last_frame", "frame_images"),
+    ("reference_images", "input_references"),
+    SOURCE_NAMES,
     (*RESOLUTION_NAMES, "size"),
     ("aspect_ratio", "size"),
 )
@@ -53,35 +60,12 @@ PERSON_GENERATION: Mapping[str, str] = {
 
 _DURATION = re.compile(r"(\d{1,6})(?:\.0+)?\s*(?:s|sec|secs|second|seconds)?", re.IGNORECASE | re.ASCII)
 _RATIO = re.compile(r"(\d{1,5})\s*[:x/]\s*(\d{1,5})", re.ASCII)
-T = TypeVar("T")
 
 
-class Reader:
-    """Collects the members of a VideoSpec with the names under which they were said, and what must be told."""
-
-    def __init__(self) -> None:
-        self.members: dict[str, Any] = {}
-        self.named: dict[str, str] = {}
-        self.warnings: list[str] = []
-
-    def put(self, member: str, value: Any, name: str) -> None:
-        """Record one member; saying it twice with two values is an error."""
-        if value is None:
-            return
-        if member in self.members and self.members[member] != value:
-            both = (value, self.members[member])
-            # A picture's address may be signed: it is not repeated.
-            shown = f" ({both[0]!r} and {both[1]!r})" if all(isinstance(one, int | str) for one in both) else ""
-            raise BadRequest(
-                f"{name} and {self.named[member]} say different things{shown}. Send one of them.", param=name
-            )
-        self.members[member] = value
-        self.named.setdefault(member, name)
-
-
-def unanswered(defaults: Mapping[str, Any], said: Mapping[str, Any]) -> dict[str, Any]:
-    """The defaults for what a caller's `video_config` leaves open, in whatever words it speaks."""
-    answered = {name for names in SAY_THE_SAME if not said.keys().isdisjoint(names) for name in names}
+def unanswered(defaults: Mapping[str, Any], said: Collection[str]) -> dict[str, Any]:
+    """The defaults for what a caller leaves open, in whatever words it speaks; `said` are the names that it wrote."""
+    names_said = frozenset(said)
+    answered = names_said | {name for names in SAY_THE_SAME if not names_said.isdisjoint(names) for name in names}
     return {name: value for name, value in defaults.items() if name not in answered}
 
 
@@ -95,45 +79,47 @@ def parse_config(data: Mapping[str, Any] | None, where: str = "video_config") ->
     if unknown is not None:
         near = difflib.get_close_matches(unknown, VideoConfig.model_fields, n=1)
         hint = (
-            f" Did you mean {where}.{near[0]}?" if near else f" Known: {', '.join(sorted(VideoConfig.model_fields))}."
+            f" Did you mean {name_of(where, near[0])}?"
+            if near
+            else f" Known: {', '.join(sorted(VideoConfig.model_fields))}."
         )
-        raise BadRequest(f"{where}.{unknown} is not known.{hint}", param=f"{where}.{unknown}", code="unknown_parameter")
+        name = name_of(where, unknown)
+        raise BadRequest(f"{name} is not known.{hint}", param=name, code="unknown_parameter")
     try:
         return VideoConfig.model_validate(data)
     except ValidationError as error:
         first = error.errors()[0]
-        member = ".".join(str(part) for part in first["loc"][:1])
-        raise BadRequest(f"{where}.{member}: {first['msg']}.", param=f"{where}.{member}") from None
+        name = name_of(where, ".".join(str(part) for part in first["loc"][:1]))
+        raise BadRequest(f"{name}: {first['msg']}.", param=name) from None
 
 
 def read_config(config: VideoConfig, reader: Reader, where: str = "video_config") -> None:
-    """Put what a validated `video_config` says into the reader."""
+    """Put what a validated `video_config` says into the reader; `where` is empty for members at a request's top."""
+
+    def put(member: str, name: str, read: Callable[[Any, str], Any] | None = None) -> None:
+        value, full = getattr(config, name), name_of(where, name)
+        reader.put(member, value if read is None or value is None else read(value, full), full)
+
     for name in DURATION_NAMES:
-        reader.put("duration", _read(read_duration, getattr(config, name), f"{where}.{name}"), f"{where}.{name}")
+        put("duration", name, read_duration)
     for name in SAMPLES_NAMES:
-        reader.put("samples", getattr(config, name), f"{where}.{name}")
+        put("samples", name)
     for name in RESOLUTION_NAMES:
-        reader.put("resolution", _read(read_resolution, getattr(config, name), f"{where}.{name}"), f"{where}.{name}")
+        put("resolution", name, read_resolution)
     for name in IMAGE_NAMES:
-        reader.put("image", _read(read_media, getattr(config, name), f"{where}.{name}"), f"{where}.{name}")
-    for name in ("last_frame", "video", "mask"):
-        reader.put(name, _read(read_media, getattr(config, name), f"{where}.{name}"), f"{where}.{name}")
-    for member, read in (("aspect_ratio", read_ratio), ("person_generation", read_person_generation)):
-        reader.put(member, _read(read, getattr(config, member), f"{where}.{member}"), f"{where}.{member}")
-    # An empty word or table says nothing.
-    for member in ("negative_prompt", "labels"):
-        reader.put(member, getattr(config, member) or None, f"{where}.{member}")
+        put("image", name, read_media)
+    for member, read in _OWN_READERS.items():
+        put(member, member, read)
     for member in ("seed", "generate_audio", "enhance_prompt", "fps", "resize_mode",
                    "compression_quality", "mask_mode", "storage_uri"):  # fmt: skip
-        reader.put(member, getattr(config, member), f"{where}.{member}")
+        put(member, member)
     if config.reference_images:
-        references = tuple(
-            _reference(entry, f"{where}.reference_images[{index}]")
-            for index, entry in enumerate(config.reference_images)
-        )
-        reader.put("references", references, f"{where}.reference_images")
-        reader.named["reference_images"] = f"{where}.reference_images"
-    read_size(config.size, reader, f"{where}.size")
+        name = name_of(where, "reference_images")
+        references = tuple(_reference(entry, f"{name}[{index}]") for index, entry in enumerate(config.reference_images))
+        reader.put("references", references, name)
+        reader.named["reference_images"] = name
+    read_size(config.size, reader, name_of(where, "size"))
+    read_neighbours(config, reader, where)
 
 
 def read_size(size: str | None, reader: Reader, name: str) -> None:
@@ -153,10 +139,6 @@ def read_size(size: str | None, reader: Reader, name: str) -> None:
     ratio, resolution = SIZES[made]
     reader.put("aspect_ratio", ratio, name)
     reader.put("resolution", resolution, name)
-
-
-def _read(read: Callable[[Any, str], T], value: Any, name: str) -> T | None:
-    return None if value is None else read(value, name)
 
 
 def _reference(entry: Any, name: str) -> Reference:
@@ -200,3 +182,21 @@ def read_person_generation(value: str, name: str) -> str:
     if word is None:
         raise BadRequest(f"{name} must be allow_all, allow_adult or dont_allow; got {value!r}.", param=name)
     return word
+
+
+def _said(value: Any, _: str) -> Any:
+    """An empty word or table says nothing."""
+    return value or None
+
+
+_OWN_READERS: Mapping[str, Callable[[Any, str], Any]] = {
+    "last_frame": read_media,
+    "video": read_clip,
+    "mask": read_media,
+    "aspect_ratio": read_ratio,
+    "person_generation": read_person_generation,
+    "negative_prompt": _said,
+    "labels": _said,
+    "task": read_task,
+}
+"""Members with one name and a reader of their own."""

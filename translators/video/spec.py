@@ -11,12 +11,22 @@ from typing import Any
 
 from translators.catalog import Mode
 
+JOB_SCHEME = "job:"
+"""The `uri` of a medium that is a video of an earlier job: this, the job's id, and `#<index>` after the first."""
+STORED_SCHEME = "stored:"
+"""The `uri` of a medium that the media store keeps: this and its name."""
+INTERACTION_SCHEME = "interaction:"
+"""The `uri` of a medium that is what an earlier interaction made, at Google: this and the interaction's id."""
+_NUMBERED = re.compile(r"(.+)#(\d{1,3})", re.ASCII)
 _GOOGLE_FILE = re.compile(r"https://generativelanguage\.googleapis\.com/v[\w.]+/files/[\w-]+(?::download\?alt=media)?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VideoMedia:
-    """A picture or clip that goes into a request: base64 `data`, or a `uri` (http(s), gs:// or Google's file URI)."""
+    """A picture or clip that goes into a request: base64 `data`, or a `uri`.
+
+    A `uri` is http(s), gs://, Google's file URI, or one of our own schemes for what was made here earlier.
+    """
 
     mime_type: str | None = None
     data: str | None = field(default=None, repr=False)
@@ -41,6 +51,42 @@ class VideoMedia:
     def is_cloud_storage(self) -> bool:
         """It is in a bucket, which only Vertex AI reads."""
         return self.uri is not None and self.uri.startswith("gs://")
+
+    @property
+    def earlier(self) -> "EarlierVideo | None":
+        """The video of an earlier job that this is."""
+        named = self._after(JOB_SCHEME)
+        if named is None:
+            return None
+        numbered = _NUMBERED.fullmatch(named)
+        if numbered is None:
+            return EarlierVideo(job_id=named)
+        return EarlierVideo(job_id=numbered[1], index=int(numbered[2]))
+
+    @property
+    def stored_name(self) -> str | None:
+        """Its name in the media store."""
+        return self._after(STORED_SCHEME)
+
+    @property
+    def interaction_id(self) -> str | None:
+        """Google's id of the interaction that made it."""
+        return self._after(INTERACTION_SCHEME)
+
+    def _after(self, scheme: str) -> str | None:
+        return self.uri[len(scheme) :] if self.uri is not None and self.uri.startswith(scheme) else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EarlierVideo:
+    """One video of an earlier job; `index` counts from 0."""
+
+    job_id: str
+    index: int = 0
+
+    def as_media(self) -> VideoMedia:
+        """The medium that names it."""
+        return VideoMedia(uri=f"{JOB_SCHEME}{self.job_id}{f'#{self.index}' if self.index else ''}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +146,11 @@ class VideoSpec:
         return Mode.TEXT if self.image is None else Mode.IMAGE
 
     @property
+    def source(self) -> EarlierVideo | None:
+        """The earlier job's video that this one is built on."""
+        return self.video.earlier if self.video is not None else None
+
+    @property
     def count(self) -> int:
         """How many videos are asked for."""
         return self.samples or 1
@@ -127,7 +178,7 @@ class VideoSpec:
         return (*single, *many)
 
     def with_media(self, fetched: Mapping[str, VideoMedia]) -> "VideoSpec":
-        """The same request with every web address replaced by what was fetched from it."""
+        """The same request with every address that is known replaced by what it leads to."""
 
         def known(media: VideoMedia | None) -> VideoMedia | None:
             return fetched.get(media.uri, media) if media is not None and media.uri is not None else media

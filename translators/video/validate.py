@@ -10,7 +10,7 @@ from translators.wire.call import Surface
 
 Check = Callable[[VideoSpec, Target], None]
 
-_MODE_FIELDS = {
+MODE_FIELDS = {
     Mode.IMAGE: "image",
     Mode.FIRST_LAST: "last_frame",
     Mode.REFERENCE_ASSET: "reference_images",
@@ -21,6 +21,9 @@ _MODE_FIELDS = {
     Mode.REMOVE: "mask",
     Mode.TEXT: "prompt",
 }
+"""Which member of a request asks for a mode."""
+NO_SUCH_MODE = "model_not_supported"
+"""The error code where the model has not got the mode, whatever else is said."""
 _IMAGE_TYPES = {
     Family.VEO: ("image/png", "image/jpeg"),
     Family.OMNI: ("image/png", "image/jpeg", "image/webp"),
@@ -37,8 +40,8 @@ def validate(spec: VideoSpec, target: Target) -> None:
         check(spec, target)
 
 
-def _refuse(spec: VideoSpec, member: str, problem: str) -> BadRequest:
-    return BadRequest(f"{spec.field(member)} {problem}", param=spec.field(member))
+def _refuse(spec: VideoSpec, member: str, problem: str, code: str | None = None) -> BadRequest:
+    return BadRequest(f"{spec.field(member)} {problem}", param=spec.field(member), code=code)
 
 
 def _words(values: Iterable[object]) -> str:
@@ -68,9 +71,10 @@ def _mode(spec: VideoSpec, target: Target) -> None:
     if spec.mode not in target.video.modes:
         raise _refuse(
             spec,
-            _MODE_FIELDS[spec.mode],
+            MODE_FIELDS[spec.mode],
             f"asks for {spec.mode.value}, which {target.model.id} cannot do on {target.surface.value}. "
             f"It can do: {_words(sorted(mode.value for mode in target.video.modes))}.",
+            NO_SUCH_MODE,
         )
 
 
@@ -204,6 +208,8 @@ def _parameters(spec: VideoSpec, target: Target) -> None:
 def _media_types(spec: VideoSpec, target: Target) -> None:
     family = target.model.family
     for name, medium in spec.media():
+        if medium.earlier is not None and medium is not spec.video:
+            raise BadRequest(f"{name} is a video made here, and a picture is needed: send it as `video`.", param=name)
         allowed = (_VIDEO_TYPES if medium is spec.video else _IMAGE_TYPES)[family]
         if medium.mime_type is None and medium.is_cloud_storage:
             raise BadRequest(

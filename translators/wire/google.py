@@ -15,7 +15,9 @@ from translators.errors import UpstreamFailed
 class Answer(BaseModel):
     """A piece of what Google sent."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore", alias_generator=to_camel, validate_by_name=True)
+    model_config = ConfigDict(
+        frozen=True, extra="ignore", defer_build=True, alias_generator=to_camel, validate_by_name=True
+    )
 
 
 class InlineData(Answer):
@@ -126,6 +128,7 @@ class UsageMetadata(Answer):
     total_token_count: int = 0
     thoughts_token_count: int = 0
     cached_content_token_count: int = 0
+    prompt_tokens_details: list[ModalityTokens] = Field(default_factory=list)
     candidates_tokens_details: list[ModalityTokens] = Field(default_factory=list)
 
 

@@ -9,11 +9,19 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field
 
+from translators.wire.numbers import Number, Whole
+
 
 class Wire(BaseModel):
     """A shape of the protocol: read once, never changed, unknown fields kept in `model_extra`."""
 
-    model_config = ConfigDict(frozen=True, extra="allow", validate_by_name=True)
+    model_config = ConfigDict(
+        frozen=True,
+        extra="allow",
+        validate_by_name=True,
+        allow_inf_nan=False,
+        defer_build=True,  # a protocol that nobody speaks costs no time at the start
+    )
 
 
 class MediaUrl(Wire):
@@ -259,18 +267,18 @@ class ChatCompletionRequest(Wire):
     stream: bool | None = None
     stream_options: dict[str, Any] | None = None
 
-    temperature: float | None = None
-    top_p: float | None = None
-    top_k: int | None = None
-    max_tokens: int | None = None
-    max_completion_tokens: int | None = None
-    n: int | None = Field(default=None, ge=1)
+    temperature: Number | None = None
+    top_p: Number | None = None
+    top_k: Whole | None = None
+    max_tokens: Whole | None = None
+    max_completion_tokens: Whole | None = None
+    n: Whole | None = Field(default=None, ge=1)
     stop: Annotated[str | list[str], Field(union_mode="left_to_right")] | None = None
-    seed: int | None = None
-    presence_penalty: float | None = None
-    frequency_penalty: float | None = None
+    seed: Whole | None = None
+    presence_penalty: Number | None = None
+    frequency_penalty: Number | None = None
     logprobs: bool | None = None
-    top_logprobs: int | None = Field(default=None, ge=0)
+    top_logprobs: Whole | None = Field(default=None, ge=0)
     response_format: ResponseFormat | None = None
 
     tools: list[Tool] | None = None

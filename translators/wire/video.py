@@ -8,27 +8,21 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
-
-def _no_boolean(value: Any) -> Any:
-    """JSON's true is no number, though Python takes it for 1."""
-    if isinstance(value, bool):
-        raise ValueError("must be a number, not true or false")
-    return value
-
+from translators.wire.numbers import Whole, no_boolean
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True)]
 LowerWord = BeforeValidator(lambda value: value.strip().lower() if isinstance(value, str) else value)
 """Google's SDKs write their enumerations in capitals, its documents in small letters: both are taken."""
-Whole = Annotated[int, BeforeValidator(_no_boolean)]
-Seconds = Annotated[int | float | str, BeforeValidator(_no_boolean)]
+Seconds = Annotated[int | float | str, BeforeValidator(no_boolean)]
 MediaReference = str | dict[str, Any]
-"""A data URI, a URL or a gs:// URI; or an object with one under `url`, `image_url`, `video_url` or `uri`."""
+"""A data URI, a URL, a gs:// URI or the name of a file made here; or an object with one under `url`, `image_url`,
+`video_url`, `uri` or `id`. A video may also be the id of the job that made it."""
 
 
 class VideoReferenceImage(BaseModel):
     """One of up to three reference images."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
 
     image: MediaReference
     type: Annotated[Literal["asset", "style"], LowerWord] = "asset"
@@ -37,7 +31,7 @@ class VideoReferenceImage(BaseModel):
 class VideoConfig(BaseModel):
     """The `video_config` object; an unknown member is an error, because it would have been paid for in vain."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
 
     duration_seconds: Seconds | None = None
     duration: Seconds | None = None
@@ -73,3 +67,22 @@ class VideoConfig(BaseModel):
 
     delivery: Annotated[Literal["data", "url"], LowerWord] | None = None
     storage_uri: Text | None = None
+
+    task: Text | None = None
+    """Gemini Omni's word for what is to be done; needed only to tell an edit from an extension."""
+    input_reference: MediaReference | None = None
+    """OpenAI: a first frame, as a file, a URL, a data URI or `{"image_url": ...}`; `{"file_id": ...}` is refused."""
+    frame_images: list[dict[str, Any]] | None = Field(default=None, max_length=2)
+    """OpenRouter: `{"type": "image_url", "image_url": {"url": ...}, "frame_type": "first_frame" | "last_frame"}`."""
+    input_references: list[dict[str, Any]] | None = Field(default=None, max_length=10)
+    """OpenRouter: parts of type image_url or video_url."""
+    previous_job_id: Text | None = None
+    """OpenRouter: the earlier job whose video is to be edited, or extended where the model cannot edit."""
+    previous_interaction_id: Text | None = None
+    """Google's Interactions API: the earlier job whose video is to be edited."""
+
+
+BESIDE = frozenset(
+    {"input_reference", "frame_images", "input_references", "previous_job_id", "previous_interaction_id"}
+)
+"""Members that their own protocols put at the top of a request: there they are read as well."""

@@ -6,9 +6,7 @@ generation docs (2026-11). `video/read_create.py` folds the spellings.
 
 from typing import Any
 
-from pydantic import Field
-
-from translators.wire.video import MediaReference, Text, VideoConfig
+from translators.wire.video import Text, VideoConfig
 
 BOOKKEEPING = frozenset({"user", "metadata", "safety_identifier", "session_id", "trace"})
 """What clients send for their own books; it asks for nothing."""
@@ -28,15 +26,6 @@ class VideoCreate(VideoConfig):
 
     model: Text | None = None
     prompt: str | None = None
-    input_reference: MediaReference | None = None
-    """OpenAI: a first frame, as a file, a URL, a data URI or `{"image_url": ...}`; `{"file_id": ...}` is refused."""
-
-    frame_images: list[dict[str, Any]] | None = Field(default=None, max_length=2)
-    """OpenRouter: `{"type": "image_url", "image_url": {"url": ...}, "frame_type": "first_frame" | "last_frame"}`."""
-    input_references: list[dict[str, Any]] | None = Field(default=None, max_length=10)
-    """OpenRouter: parts of type image_url or video_url."""
-    previous_job_id: Text | None = None
-    """OpenRouter: the earlier job whose video is to be edited, or extended where the model cannot edit."""
     callback_url: Text | None = None
 
     video_config: dict[str, Any] | None = None

@@ -9,13 +9,13 @@ from proxy.jobs.errors import raised
 from proxy.jobs.job import Job, JobState
 from proxy.respond import JsonAroundMedia
 from proxy.routes.context import caller_of, services_of
-from proxy.routes.native.place import Asked, earlier_job, placed
+from proxy.routes.native.place import Asked, placed
 from proxy.routes.native.results import buckets_or, download_address
 from proxy.routes.native.shape import json_of, warned
 from translators.errors import ApiError, BadRequest, NotFound
 from translators.native.errors import operation_status
 from translators.native.operation import done_operation, failed_operation, pending_operation
-from translators.native.read_veo import NAMES, read_veo
+from translators.native.read_veo import read_veo
 from translators.wire.call import Surface
 
 
@@ -23,9 +23,7 @@ async def predict_long_running(request: Request, model: str) -> Response:
     """Place the job; its operation is named after it, below the model that was asked for. Raises ApiError."""
     caller_of(request)
     spec = read_veo(await json_of(request))
-    source = earlier_job(request, spec)
-    asked = Asked(model=model, spec=spec, source=source, source_field=NAMES["video"])
-    told = await placed(request, asked, what="operation")
+    told = await placed(request, Asked(model=model, spec=spec), what="operation")
     name = f"{_resource(request).rpartition(':')[0]}/operations/{told.job.id}"
     return JSONResponse(pending_operation(name), headers=warned(told.warnings))
 

@@ -1,7 +1,7 @@
 """A video asked for in one of Google's protocols -> a job, new or joined."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from starlette.requests import Request
@@ -10,15 +10,12 @@ from proxy.jobs.desk import Wish
 from proxy.jobs.job import Job
 from proxy.jobs.join import Repeat
 from proxy.routes.context import caller_of, is_marked_retry, services_of
-from proxy.routes.media_urls import base_url
-from proxy.routes.uploaded_files import with_uploads
-from proxy.routes.video_source import planned, source_job
+from proxy.routes.earlier_media import found
+from proxy.routes.media_urls import own_bases
+from proxy.routes.video_source import planned
 from translators.catalog import Kind
-from translators.errors import BadRequest
-from translators.native.names import file_in, read_file_id
 from translators.resolve import require_kind
-from translators.video.read_create import JOB_SCHEME
-from translators.video.spec import VideoMedia, VideoSpec
+from translators.video.spec import VideoSpec
 
 SOURCE = "google"
 """What a job of these protocols says of where it came from."""
@@ -30,12 +27,10 @@ JOINED = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """A request for a video, read; `source` is the earlier job whose video is its input."""
+    """A request for a video, read."""
 
     model: str
     spec: VideoSpec
-    source: str | None = None
-    source_field: str | None = None
     waits: bool = False
     parameters: Mapping[str, Any] = field(default_factory=dict)
 
@@ -58,20 +53,17 @@ async def placed(request: Request, asked: Asked, *, what: str) -> Placed:
     services, caller = services_of(request), caller_of(request)
     resolution = services.resolve(asked.model)
     require_kind(resolution, Kind.VIDEO)
-    source = None
-    asked = replace(asked, spec=await with_uploads(request, caller.id, asked.spec))
-    if asked.source is not None:
-        source = await source_job(services, caller.id, asked.source, asked.source_field)
-        asked = replace(asked, spec=replace(asked.spec, video=VideoMedia(uri=f"{JOB_SCHEME}{source.id}")))
-    plan = planned(services, asked.spec, resolution, source)
+    earlier = await found(services, caller.id, asked.spec, own_bases(services, request))
+    spec, source = earlier.spec, earlier.source
+    plan = planned(services, spec, resolution, source)
     wish = Wish(
         caller=caller.id,
         asked_model=asked.model,
-        spec=asked.spec,
+        spec=spec,
         targets=plan.targets,
         repeat=Repeat(
             # Another protocol's caller could not tell that an answer in its own was lost.
-            fingerprint=asked.spec.fingerprint(f"{SOURCE}:{what}:{asked.model}"),
+            fingerprint=spec.fingerprint(f"{SOURCE}:{what}:{asked.model}"),
             idempotency_key=request.headers.get("idempotency-key", "").strip() or None,
             marked=is_marked_retry(request.headers),
         ),
@@ -79,7 +71,7 @@ async def placed(request: Request, asked: Asked, *, what: str) -> Placed:
         source=SOURCE,
         waits=asked.waits,
         until_asked_for=not asked.waits,
-        remixed_from=source.id if source is not None else None,
+        remixed_from=source.job.id if source is not None else None,
         extra_parameters=asked.parameters,
     )
     began = services.clock.now()
@@ -87,20 +79,3 @@ async def placed(request: Request, asked: Asked, *, what: str) -> Placed:
     joined = job.created_at < began and wish.repeat.is_plain
     told = (*(job.pinned or job.targets[0]).warnings, *job.warnings, *([JOINED.format(what=what)] if joined else []))
     return Placed(job, told)
-
-
-def earlier_job(request: Request, spec: VideoSpec) -> str | None:
-    """The id of the job whose video the request names by an address of this proxy. Raises BadRequest."""
-    uri = spec.video.uri if spec.video is not None else None
-    if uri is None or not uri.startswith(f"{base_url(services_of(request), request)}/"):
-        return None
-    known = read_file_id(file_in(uri) or "")
-    if known is None:
-        return None
-    job_id, index = known
-    if index:
-        raise BadRequest(
-            f"{spec.field('video')}: only the first video of a job can be built on here. Send the bytes of the other.",
-            param=spec.field("video"),
-        )
-    return job_id

@@ -5,6 +5,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from proxy.routes.context import caller_of
+from proxy.routes.failures import way_out
 from proxy.routes.native.content import CONTENT_METHODS, pass_on
 from proxy.routes.native.files import delete_file, get_file
 from proxy.routes.native.interactions import (
@@ -68,7 +69,7 @@ async def no_openai_files(request: Request) -> Response:
 
 async def nothing_here(request: Request) -> Response:
     """Any other path below Google's own versions, in Google's shape. Raises NotFound."""
-    raise NotFound(f"There is no {request.method} {request.url.path} here.", code="unknown_url")
+    raise NotFound(f"There is no {request.method} {request.url.path} here. {way_out(request)}", code="unknown_url")
 
 
 def native_routes() -> list[BaseRoute]:

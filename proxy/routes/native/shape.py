@@ -1,7 +1,8 @@
 """What all routes of Google's protocols have in common: how failures look, the JSON body, what the caller is told."""
 
 import json
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from functools import wraps
 from typing import Any
 
 import orjson
@@ -18,10 +19,16 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 WARNINGS = "x-mediashim-warnings"
 """A JSON list of sentences: Google's bodies have no place for them."""
 
+PASSED = frozenset({"alt", "$alt", "fields", "$fields", "prettyPrint", "$prettyPrint"})
+"""Google's system parameters that shape an answer (Google Cloud API docs, "System parameters", 2026-11)."""
+KEYS = frozenset({"key", "auth_token"})
+"""What opens this proxy's door, and is shown to nobody behind it."""
+
 
 def googles(endpoint: Endpoint) -> Endpoint:
     """The same endpoint, its failures as google.rpc.Status."""
 
+    @wraps(endpoint)
     async def answer(request: Request) -> Response:
         shape_failures(request, status_body)
         return await endpoint(request)
@@ -43,3 +50,17 @@ async def json_of(request: Request) -> dict[str, Any]:
     if not isinstance(body, dict):
         raise BadRequest("Invalid JSON payload received. An object is expected.")
     return body
+
+
+def query_of(request: Request, known: Collection[str] = ()) -> dict[str, str]:
+    """What of the query goes on to Google: its system parameters, and `known`. Raises BadRequest for any other."""
+    said = {name: value for name, value in request.query_params.items() if name not in KEYS}
+    allowed = PASSED | frozenset(known)
+    unknown = next((name for name in said if name not in allowed), None)
+    if unknown is not None:
+        raise BadRequest(
+            f'Invalid query received. Unknown name "{unknown}": Cannot bind query parameter. '
+            f"Known: {', '.join(sorted(allowed))}.",
+            param=unknown,
+        )
+    return said

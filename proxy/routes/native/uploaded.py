@@ -11,12 +11,12 @@ import orjson
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
+from proxy.answer import Answer
 from proxy.credentials.token_errors import TokenRefreshError
 from proxy.google_files.register import UploadedFile
 from proxy.routes.context import caller_of, services_of
 from proxy.routes.media_urls import base_url
 from proxy.routes.native.upload_target import about
-from proxy.upstream import Answer
 from proxy.upstream_failures import Lost, NotSent
 from translators.errors import ApiError, BadRequest, NotFound
 from translators.google_errors import judge

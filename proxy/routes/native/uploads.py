@@ -12,6 +12,7 @@ import orjson
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 
+from proxy.answer import Answer
 from proxy.credentials.credential import Credential
 from proxy.credentials.token_errors import TokenRefreshError
 from proxy.google_files.register import LIFETIME, UploadedFile
@@ -22,7 +23,6 @@ from proxy.routes.native.upload_pieces import check_size, counted, followed, ope
 from proxy.routes.native.upload_target import about, begun, chosen
 from proxy.routes.native.uploaded import shown
 from proxy.services import Services
-from proxy.upstream import Answer
 from proxy.upstream_failures import Lost, NotSent
 from translators.errors import BadRequest, Conflict, NotFound, UpstreamFailed
 from translators.google_errors import judge

@@ -33,11 +33,42 @@ def video_job(client, body):
     }
 
 
+def image_streams(client, body):
+    """An image from words and one from an image, each as the events of its stream."""
+    image = ("image.png", base64.b64decode(body.pop("image")), "image/png")
+    made = client.images.generate(stream=True, **body)
+    edited = client.images.edit(stream=True, image=image, **body)
+    return {
+        name: [{"class": type(event).__name__, **event.model_dump()} for event in events]
+        for name, events in (("made", made), ("edited", edited))
+    }
+
+
+def neighbours(client, body):
+    """A response and an old completion, whole and streamed, and what the SDK's own stream helper made of the events."""
+    asked = {"model": body["model"], "input": body["prompt"], "tools": body["tools"]}
+    old = {"model": body["model"], "prompt": body["prompt"]}
+    with client.responses.stream(**asked) as stream:
+        events = list(stream)
+    return {
+        "whole": client.responses.create(**asked).model_dump(),
+        "events": [event.type for event in events],
+        # `get_final_response` knows completed responses only (2.54 and 3.52); the last event has any.
+        "gathered": events[-1].response.model_dump(),
+        "old": client.completions.create(**old).model_dump(),
+        "old_chunks": [chunk.model_dump() for chunk in client.completions.create(**old, stream=True)],
+    }
+
+
 def obey(order):
     options = order.get("options", {})
     with openai.OpenAI(base_url=order["base_url"], api_key=order["api_key"], **options) as client:
         if order["method"] == "video_job":
             return video_job(client, order["body"])
+        if order["method"] == "neighbours":
+            return neighbours(client, order["body"])
+        if order["method"] == "image_streams":
+            return image_streams(client, order["body"])
         if order["method"] == "models":
             return {"models": [model.model_dump() for model in client.models.list()]}
         body = order["body"]

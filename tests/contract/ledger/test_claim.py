@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -208,3 +209,40 @@ async def test_a_cancelled_claim_of_nothing_is_nothing(ledger: Ledger) -> None:
         await claiming
 
     assert await ledger.claim(first(), NOW) is None
+
+
+OTHER = replace(TARGET, credential_id="key-2")
+
+
+async def test_of_those_alike_the_first_is_shown(ledger: Ledger) -> None:
+    """Jobs with the same targets and refusals stand for each other; what is not due stands for nobody."""
+    for number in range(3):
+        await ledger.create(a_job(f"one-{number}", created_at=NOW + number * SECOND), "{}")
+        await ledger.create(a_job(f"two-{number}", created_at=NOW - number * SECOND, targets=(OTHER,)), "{}")
+    await ledger.create(a_job("both", targets=(OTHER, TARGET), priority=1), "{}")
+    await ledger.create(a_job("later", created_at=NOW - timedelta(days=1), not_before=NOW + SECOND), "{}")
+    refused = await bring(ledger, "submitting", "refused")
+    await ledger.save(advance(refused, Refused(not_before=NOW, by="key-1"), NOW))
+    choosing = Choosing(take=False)
+
+    assert await ledger.claim(choosing, NOW, alike=True) is None
+    assert [job.id for job in choosing.shown] == ["both", "two-2", "one-0", "refused"]
+
+
+async def test_those_alike_are_claimed_in_the_same_order(store: Store) -> None:
+    """Shown one of each kind or all, a chooser that keeps its promise picks the same jobs, one after the other."""
+    ledgers = [await store.open(), await Store(store.kind, f"{store.address}/other").open()]
+    order: list[list[str]] = []
+    for ledger, alike in zip(ledgers, (True, False), strict=True):
+        for number in range(24):
+            targets = ((TARGET,), (OTHER,), (TARGET, OTHER))[number % 3]
+            job = a_job(f"video_{number:02}", priority=number % 2, created_at=NOW - (number % 5) * SECOND)
+            await ledger.create(replace(job, targets=targets), "{}")
+        claimed = []
+        while (job := await ledger.claim(at_most(20, "me"), NOW, alike=alike)) is not None:
+            claimed.append(job.id)
+        order.append(claimed)
+    await ledgers[1].close()
+
+    assert len(order[0]) == 20
+    assert order[0] == order[1]

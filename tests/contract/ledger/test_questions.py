@@ -1,14 +1,15 @@
 """What is asked of a ledger: repeats, pages, places in the queue, counts and durations."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from proxy.jobs.job import JobState, advance
-from proxy.jobs.ledger import Ledger, Page
-from tests.contract.ledger.stores import Store, bring
-from tests.jobs import ACCEPTED, AT_WORK, ENDED, FOUND, NOW, a_job, first
+from proxy.jobs.ledger import Ledger, Moved, Page
+from tests.contract.ledger.stores import Store, bring, pick
+from tests.jobs import ACCEPTED, AT_WORK, ENDED, FOUND, NOW, TARGET, a_claim, a_job, first
 
 SECOND = timedelta(seconds=1)
 MINUTE = timedelta(minutes=1)
@@ -234,3 +235,56 @@ async def test_changes_rise_with_the_writes_of_others(store: Store) -> None:
     await writing.mark("video_1", unclaimed_since=NOW)
 
     assert before < after < watching.changes()
+
+
+async def test_what_moved_is_named(store: Store) -> None:
+    """Every new state of every job since the last answer, another ledger's too; not what changes beside the state."""
+    watching, writing = await store.open(), await store.open()
+    began = await watching.moved(0)
+    await bring(writing, "running", "a")
+    await bring(writing, "cancelled", "b")
+    moved = await watching.moved(began.number)
+    await writing.mark("a", unclaimed_since=NOW)
+    await writing.beat("me", NOW + MINUTE)
+    still = await watching.moved(moved.number)
+    await writing.delete("b")
+
+    assert moved.job_ids == {"a", "b"}
+    assert still == Moved(number=moved.number, job_ids=frozenset())
+    assert (await watching.moved(still.number)).job_ids == {"b"}
+
+
+async def test_what_moved_long_ago_is_anything(ledger: Ledger) -> None:
+    """Old changes are forgotten; who asks for them looks at every job."""
+    job = await bring(ledger, "submitting")
+    after = await ledger.moved(0)
+    for _ in range(1100):
+        await ledger.save(job)
+
+    assert (await ledger.moved(after.number)).job_ids is None
+    latest = await ledger.moved((await ledger.moved(after.number)).number)
+    assert latest.job_ids == frozenset()
+
+
+async def test_turns_are_the_positions_of_all(ledger: Ledger) -> None:
+    """One answer for everyone who waits."""
+    jobs = [
+        await ledger.create(a_job(f"video_{n}", priority=n % 2, created_at=NOW - n * SECOND), "{}") for n in range(9)
+    ]
+    await bring(ledger, "running", "running")
+
+    turns = await ledger.turns()
+    assert {job_id: place for place, job_id in enumerate(turns)} == {job.id: await ledger.position(job) for job in jobs}
+
+
+async def test_shares_are_of_what_is_at_google(ledger: Ledger) -> None:
+    """By credential, the part of the jobs in hand that this process runs."""
+    other = replace(TARGET, credential_id="key-2")
+    for number, (owner, target) in enumerate([("a", TARGET), ("b", TARGET), ("b", TARGET), ("b", other)]):
+        claim = a_claim(owner, target=target)
+        await ledger.create(a_job(f"video_{number}", targets=(TARGET, other)), "{}")
+        assert await ledger.claim(pick(f"video_{number}", claim), NOW) is not None
+    await bring(ledger, "completed", "ended", owner="a")
+
+    assert await ledger.shares("a") == {"key-1": pytest.approx(1 / 3)}
+    assert await ledger.shares("b") == {"key-1": pytest.approx(2 / 3), "key-2": 1.0}

@@ -1,6 +1,8 @@
 """`mediashim simulate` runs as its own process, says how to reach it, and stops when told."""
 
 import argparse
+import asyncio
+import json
 import signal
 import subprocess
 import sys
@@ -9,7 +11,7 @@ import httpx2
 import pytest
 
 from proxy.cli import simulate
-from proxy.simulator import read_journal
+from proxy.simulator import read_journal, running_simulator
 
 
 def parsed(*arguments: str) -> argparse.Namespace:
@@ -39,6 +41,24 @@ def test_a_bad_rules_file_is_told(tmp_path, capsys) -> None:
 
     assert arguments.run(arguments) == 2
     assert "explode" in capsys.readouterr().err
+
+
+def test_the_files_of_cliproxyapi_are_written_for_their_owner_alone(tmp_path) -> None:
+    """Both kinds, and the greeting says what to do with them."""
+
+    async def written() -> str:
+        async with running_simulator() as google:
+            simulate.write_auth_dir(tmp_path / "auths", google)
+            return simulate.greeting(google, None, tmp_path / "auths")
+
+    greeting = asyncio.run(written())
+    files = {path.name: json.loads(path.read_text()) for path in (tmp_path / "auths").iterdir()}
+
+    assert sorted(document["type"] for document in files.values()) == ["gemini", "vertex"]
+    assert {path.stat().st_mode & 0o777 for path in (tmp_path / "auths").iterdir()} == {0o600}
+    assert f"auth-dir: {tmp_path / 'auths'}" in greeting
+    (login,) = (document for document in files.values() if document["type"] == "gemini")
+    assert login["token"]["refresh_token"] not in greeting
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals")

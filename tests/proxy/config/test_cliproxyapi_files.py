@@ -66,7 +66,7 @@ vertex-api-key:
 oauth-model-alias:
   vertex: [{name: gemini-2.5-pro, alias: g2.5p, fork: true, force-mapping: true}]
   claude: [{name: a, alias: b}]
-oauth-excluded-models: {vertex: [gemini-3-pro-preview], kimi: [x]}
+oauth-excluded-models: {vertex: [gemini-3-pro-preview], gemini-cli: ["*-image"], kimi: [x]}
 payload: {default: []}
 """
 
@@ -89,6 +89,8 @@ def test_the_whole_file_loads_and_one_line_names_what_is_idle(tmp_path: Path) ->
     assert second.api_key.get_secret_value() == "again"
     assert config.oauth_model_alias.vertex[0].fork is True
     assert config.oauth_excluded_models.vertex == ("gemini-3-pro-preview",)
+    assert config.oauth_excluded_models.gemini_cli == ("*-image",)
+    assert config.code_assist is False
     (note,) = loaded.notes
     named = note.removeprefix("these keys of CLIProxyAPI are accepted and mean nothing here: ").split(", ")
     assert {

@@ -16,7 +16,7 @@ from proxy.credentials.headers import auth_headers
 from proxy.credentials.load import application_default, from_google_json
 from proxy.credentials.token_errors import TokenRefreshError
 from proxy.credentials.tokens import SCOPE, Tokens
-from proxy.simulator import RunningSimulator, SimulatorSettings, running_simulator
+from proxy.simulator import Drop, Fault, RunningSimulator, SimulatorSettings, Status, running_simulator
 from proxy.wiring import entries_of
 from tests.proxy.e2e.serving import running_proxy
 
@@ -104,6 +104,52 @@ async def test_a_refusal_is_named(
     async with answering(arrange, tmp_path, spoil or (lambda google: None), **settings) as answer:
         assert answer.status_code >= 400
         assert answer.json()["error"]["code"] == code
+
+
+def grant_refused(description: str) -> Status:
+    return Status(status=400, body={"error": "invalid_grant", "error_description": description})
+
+
+TOKEN_ANSWERS: list[tuple[Any, str]] = [
+    (grant_refused("Token has been expired or revoked."), "upstream_login_expired"),
+    (grant_refused("Invalid JWT Signature."), "upstream_key_revoked"),
+    (grant_refused("reauth related error (invalid_rapt)"), "upstream_reauth_required"),
+    (Status(status=401, body={"error": "invalid_client"}), "upstream_oauth_client_invalid"),
+    (Status(status=400, body={"error": "invalid_scope"}), "upstream_scope_insufficient"),
+    (Status(status=400, body="<html>Bad Request</html>"), "upstream_token_refused"),
+    (Drop(), "upstream_token_unreachable"),
+]
+
+
+def default_login(google: RunningSimulator, folder: Path) -> dict[str, Any]:
+    return one_vertex(google, project=google.project, **{"application-default": True})
+
+
+@pytest.mark.parametrize(("action", "code"), TOKEN_ANSWERS)
+@pytest.mark.parametrize("arrange", [account_file, account_inline, user_file, default_login])
+async def test_each_refusal_of_a_token_is_named_for_each_kind(
+    arrange: Arrange, action: Any, code: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The operator's to mend, told to the caller by its own code; the model is never called."""
+    async with running_simulator() as google:
+        default = written(tmp_path / "default.json", google.service_account())
+        monkeypatch.setenv("GOOGLE_APPLICATION_CREDENTIALS", default)
+        entries = entries_of(load_config(None, {}, arrange(google, tmp_path)).config)
+        google.faults.add(Fault(verb="token", action=action))
+        async with running_proxy(tmp_path / "data", google, entries, request_retry=0) as proxy:
+            answer = await proxy.ask(HELLO)
+        error = answer.json()["error"]
+        assert (error["code"], answer.status_code) == (code, 503 if code == "upstream_token_unreachable" else 502)
+        assert not google.requests_for("generateContent")
+
+
+async def test_the_machines_own_login_opens_vertex(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Application default credentials, as GOOGLE_APPLICATION_CREDENTIALS names them."""
+    async with running_simulator() as google:
+        monkeypatch.setenv("GOOGLE_APPLICATION_CREDENTIALS", written(tmp_path / "d.json", google.service_account()))
+        entries = entries_of(load_config(None, {}, default_login(google, tmp_path)).config)
+        async with running_proxy(tmp_path / "data", google, entries) as proxy:
+            assert (await proxy.ask(HELLO)).status_code == 200
 
 
 async def test_a_missing_scope_is_named_and_the_way_out(tmp_path: Path) -> None:

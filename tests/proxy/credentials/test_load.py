@@ -12,6 +12,7 @@ from proxy.credentials.auth_files import credential_from_auth_file, read_auth_di
 from proxy.credentials.credential import Credential, CredentialKind, ModelAlias
 from proxy.credentials.load import (
     application_default,
+    at_code_assist,
     distinct,
     from_google_file,
     from_google_json,
@@ -262,6 +263,45 @@ def test_an_auth_file_that_is_not_used_says_why(document: dict[str, Any], reason
     with pytest.raises(ValueError, match=reason) as caught:
         credential_from_auth_file(document)
     assert SECRET not in str(caught.value)
+
+
+@pytest.mark.parametrize("kind", ["gemini", "Gemini-CLI"])
+def test_a_gemini_cli_login_opens_code_assist_beside_vertex(kind: str, tmp_path: Path) -> None:
+    """Only where that is wished: a second credential of the same sign-in, with an id of its own and no bucket."""
+    document = gemini_cli(type=kind, prefix="me", base_url="https://r.example", storage_uri="gs://b")
+    (tmp_path / "a.json").write_text(json.dumps(document))
+    (tmp_path / "b.json").write_text(json.dumps(service_account()))
+    (tmp_path / "c.json").write_text(json.dumps(user(quota_project_id="p")))
+
+    plain = read_auth_dir(tmp_path).credentials
+    vertex, assist, *rest = read_auth_dir(tmp_path, code_assist=True).credentials
+
+    assert (vertex, *rest) == plain
+    assert (assist.kind, assist.surface, assist.kind.uses_tokens) == (
+        CredentialKind.CODE_ASSIST,
+        Surface.CODE_ASSIST,
+        True,
+    )
+    assert (assist.info, assist.project, assist.prefix) == (vertex.info, "p", "me")
+    assert (assist.base_url, assist.storage_uri, vertex.storage_uri) == ("https://r.example", None, "gs://b")
+    assert assist.id.startswith("code-assist-")
+    assert SECRET not in repr(assist)
+
+
+@pytest.mark.parametrize("account", [{}, {"email": "me@example.com"}])
+def test_the_id_at_code_assist_is_stable(account: dict[str, str]) -> None:
+    """With or without an account's name."""
+    made = [at_code_assist(credential_from_auth_file(gemini_cli(**{"email": None, **account}))) for _ in range(2)]
+    assert made[0].id == made[1].id
+
+
+def test_a_file_may_name_another_host() -> None:
+    """One that makes no address is the reason why it is not used."""
+    assert (
+        credential_from_auth_file(service_account(base_url="https://r.example/v1")).base_url == "https://r.example/v1"
+    )
+    with pytest.raises(ValueError, match="base-url must be"):
+        credential_from_auth_file(service_account(base_url="r.example"))
 
 
 def test_an_auth_dir_gives_what_it_holds_and_tells_what_it_skipped(tmp_path: Path) -> None:

@@ -82,7 +82,7 @@ async def test_a_picture_by_address(start, serve, allowed) -> None:
     answer = await proxy.ask(an_image(prompt=parts))
 
     if not allowed:
-        assert (answer.status_code, answer.json()["error"]["param"]) == (400, "messages")
+        assert (answer.status_code, answer.json()["error"]["param"]) == (400, "messages[0].content[1].image_url")
         assert not google.requests
         return
     assert answer.status_code == 200, answer.text
@@ -100,7 +100,9 @@ async def test_a_private_address_is_refused(start, address) -> None:
     body = {"model": "veo-3.1-generate-001", "messages": [{"role": "user", "content": parts}], "modalities": ["video"]}
     answer = await proxy.ask(body)
 
-    assert (answer.status_code, answer.json()["error"]["type"]) == (400, "invalid_request_error")
+    error = answer.json()["error"]
+    assert (answer.status_code, error["type"]) == (400, "invalid_request_error")
+    assert error["param"] == "messages[0].content[1].image_url"
     assert not google.requests
 
 

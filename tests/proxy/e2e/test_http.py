@@ -1,9 +1,15 @@
 """The edges of the HTTP face: keys, health, CORS, ids, sizes, paths that are not there."""
 
+import re
 import secrets
+from pathlib import Path
 
 import pytest
+from starlette.routing import Route
 
+import proxy as proxy_package
+from proxy.app import routes
+from proxy.envelope import EXPOSED
 from tests.proxy.e2e.serving import VEO_PREVIEW, a_video
 from tests.proxy.jobs.bench import google_key, relay, vertex
 
@@ -93,6 +99,33 @@ async def test_preflight_and_cors(start) -> None:
         assert "retry-after" in answer.headers["access-control-expose-headers"]
 
 
+async def test_a_browser_may_call_every_route(start) -> None:
+    """Each method of each route, with a key in either header; the asterisk alone would not stand for Authorization."""
+    _, proxy = await start(lambda google: [relay(google)], config={"api-keys": [secrets.token_hex(8)]})
+    asks = {
+        "origin": "https://chat.example",
+        "access-control-request-headers": "authorization,content-type,x-goog-api-key,x-stainless-lang,idempotency-key",
+    }
+    for route in routes():
+        assert isinstance(route, Route)
+        path = re.sub(r"{[^}]*}", "x", route.path)
+        for method in route.methods or ():
+            preflight = await proxy.client.options(path, headers={**asks, "access-control-request-method": method})
+            assert preflight.status_code == 204, path
+            assert preflight.headers["access-control-allow-origin"] == "*"
+            assert method in preflight.headers["access-control-allow-methods"].split(", "), path
+            assert {"*", "authorization"} <= set(preflight.headers["access-control-allow-headers"].split(", "))
+            assert preflight.headers["access-control-max-age"]
+
+
+def test_a_page_may_read_what_is_told_in_headers() -> None:
+    """Every header of the proxy's own, and those that say when to come again."""
+    source = "".join(path.read_text() for path in Path(proxy_package.__file__).parent.rglob("*.py"))
+    own = set(re.findall(r"\"(x-mediashim-[a-z-]+|openai-poll-[a-z-]+)\"", source))
+    assert own
+    assert own | {"retry-after", "x-should-retry", "x-request-id", "content-range"} <= set(EXPOSED)
+
+
 async def test_one_origin_only(start) -> None:
     """Where origins are named, another page gets no CORS headers."""
     _, proxy = await start(lambda google: [relay(google)], config={"cors": {"allow-origins": ["https://chat.example"]}})
@@ -134,6 +167,43 @@ async def test_a_body_that_is_no_request(start, body) -> None:
 
     assert (answer.status_code, answer.json()["error"]["type"]) == (400, "invalid_request_error")
     assert not google.requests
+
+
+@pytest.mark.parametrize(
+    "members",
+    [
+        '"temperature": NaN',
+        '"temperature": 1e400',
+        '"seed": 18446744073709551616',
+        '"generationConfig": {"topP": NaN}',
+        '"generationConfig": {"topK": 18446744073709551616}',
+    ],
+)
+async def test_a_number_that_nobody_can_write(start, members) -> None:
+    """400 that names it: neither null in its place nor a failure."""
+    google, proxy = await start(lambda google: [relay(google)])
+    body = f'{{"model": "gemini-2.5-flash", "messages": [{{"role": "user", "content": "Hi"}}], {members}}}'
+    answer = await proxy.client.post("/v1/chat/completions", content=body)
+
+    assert (answer.status_code, bool(answer.json()["error"]["param"])) == (400, True), answer.text
+    assert not google.requests
+
+
+@pytest.mark.parametrize("path", ["/v1/videos?limit={}", "/v1beta/models?pageSize={}"])
+@pytest.mark.parametrize("said", ["9" * 5000, "%C2%B2", "-1"])
+async def test_a_query_that_is_no_number(start, path, said) -> None:
+    """400, however many digits it has."""
+    _, proxy = await start(lambda google: [relay(google)])
+    assert (await proxy.client.get(path.format(said))).status_code == 400
+
+
+async def test_a_retry_count_that_is_no_number(start) -> None:
+    """It marks no retry, and it is no failure: headers are Latin-1, where `²` is a digit to Python."""
+    _, proxy = await start(lambda google: [relay(google)])
+    answer = await proxy.client.post(
+        "/v1/videos", json={"model": VEO_PREVIEW, "prompt": "a"}, headers={"x-stainless-retry-count": b"\xb2"}
+    )
+    assert answer.status_code == 200, answer.text
 
 
 @pytest.mark.parametrize(

@@ -131,6 +131,7 @@ async def test_an_address_instead_of_base64(start) -> None:
     [sidecar] = (proxy.data_dir / "media").glob("*.png.json")
     metadata = json.loads(sidecar.read_text())["metadata"]
     assert metadata == {
+        "caller": "anyone",
         "prompt": "a lighthouse",
         "model": BANANA,
         "parameters": {"aspect_ratio": "16:9"},
@@ -158,7 +159,7 @@ async def test_an_edit_as_json(start) -> None:
     assert answer.status_code == 200, answer.text
     parts = google.requests_for("generateContent")[-1].body["contents"][0]["parts"]
     assert [set(part) for part in parts] == [{"inlineData"}, {"inlineData"}, {"text"}]
-    assert "input_tokens_details" not in answer.json()["usage"]
+    assert answer.json()["usage"]["input_tokens_details"]["image_tokens"] == 2 * 258
 
 
 @pytest.mark.parametrize("names", [["image"], ["image", "image"], ["image[]"], ["image[]", "image[]"]])

@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 
 from proxy.jobs.board import Board
-from proxy.jobs.desk import AllRest, Desk, DeskSettings, QueueFull, Stopping, Wish
+from proxy.jobs.desk import AllRest, BeingPlaced, Desk, DeskSettings, QueueFull, Stopping, Wish
+from proxy.jobs.job import JobState
 from proxy.jobs.join import JoinRules, Repeat
 from proxy.jobs.sqlite import SqliteLedger
 from tests.jobs import TARGET
@@ -160,3 +161,111 @@ async def test_a_wish_that_no_credential_can_carry_for_long(desk, monkeypatch, s
     else:
         assert (await place(desk, wish())).id != earlier.id
     assert (await place(desk, wish("before", marked=True))).id == earlier.id
+
+
+@pytest.fixture
+async def neighbour(ledger, tmp_path) -> AsyncIterator[Desk]:
+    """Another process's desk: the same folder, and nothing else in common but the names that one may hold at a time."""
+    opened = SqliteLedger.open(tmp_path / "jobs.sqlite3")
+    settings = DeskSettings(timeout=timedelta(minutes=15), queue_length=100, rules=JoinRules())
+    numbers = iter(range(100, 200))
+    yield Desk(
+        ledger=opened,
+        dispatcher=Idle(),
+        canceller=None,
+        board=Board(),
+        owner=Me(),
+        clock=FakeClock(),
+        new_id=lambda: f"video_{next(numbers)}",
+        settings=settings,
+        locks=SharedNames.of(tmp_path),
+    )
+    await opened.close()
+
+
+class SharedNames:
+    """Names that two desks of this process exclude each other from, as those of two processes do."""
+
+    def __init__(self) -> None:
+        self._held: set[str] = set()
+
+    @classmethod
+    def of(cls, folder) -> "SharedNames":
+        return SHARED.setdefault(str(folder), cls())
+
+    async def wait_for(self, name: str, *, longest: float) -> None:
+        async with asyncio.timeout(min(longest, 5.0)):
+            while name in self._held:  # noqa: ASYNC110 - as processes do, which no event connects
+                await asyncio.sleep(0)
+        self._held.add(name)
+
+    def release(self, name: str) -> None:
+        self._held.discard(name)
+
+
+SHARED: dict[str, SharedNames] = {}
+
+
+async def test_a_retry_that_reaches_another_process_joins(desk, neighbour, tmp_path) -> None:
+    """While the first is still fetching its inputs there: the retry waits for it, and fetches nothing."""
+    desk._locks = SharedNames.of(tmp_path)
+    fetching, fetched = asyncio.Event(), asyncio.Event()
+
+    async def ready() -> VideoSpec:
+        fetching.set()
+        await fetched.wait()
+        return VideoSpec(prompt="a kite")
+
+    first = asyncio.create_task(desk.place(wish(), ready))
+    await fetching.wait()
+    again: list[str] = []
+    retry = asyncio.create_task(place(neighbour, wish(marked=True), again))
+    for _ in range(20):
+        await asyncio.sleep(0)
+    fetched.set()
+
+    assert (await retry).id == (await first).id
+    assert again == []
+
+
+async def test_one_key_in_two_processes_is_one_job(desk, neighbour, tmp_path) -> None:
+    """Twenty equal requests under one key, half of them here and half of them there."""
+    desk._locks = SharedNames.of(tmp_path)
+    wanted = wish(idempotency_key="order-17")
+    jobs = await asyncio.gather(*(place((desk, neighbour)[number % 2], wanted) for number in range(20)))
+
+    assert len({job.id for job in jobs}) == 1
+
+
+async def test_who_is_at_the_heels_of_one_that_another_process_serves(desk, neighbour) -> None:
+    """An equal request waits a moment for the hanging up to be noticed there, and then joins."""
+    job = await place(desk, wish())
+    neighbour._clock = LeavingMeanwhile(desk, job.id)
+
+    assert (await place(neighbour, wish())).id == job.id
+
+
+class LeavingMeanwhile(FakeClock):
+    """While somebody sleeps, the caller of a job is noticed to have gone."""
+
+    def __init__(self, desk, job_id: str) -> None:
+        super().__init__()
+        self._leave = lambda: desk.left(job_id)
+
+    async def sleep(self, seconds: float) -> None:
+        await self._leave()
+
+
+async def test_one_that_takes_for_ever_elsewhere_is_told(desk, monkeypatch) -> None:
+    """503, to be asked again; nothing is written down."""
+
+    class Held:
+        async def wait_for(self, name: str, *, longest: float) -> None:
+            raise TimeoutError
+
+    desk._locks = Held()
+    with pytest.raises(BeingPlaced) as told:
+        await place(desk, wish())
+
+    assert (told.value.status, told.value.code, told.value.should_retry) == (503, "request_in_progress", True)
+    assert await desk._ledger.count([JobState.QUEUED]) == 0

@@ -6,10 +6,10 @@ from datetime import timedelta
 import orjson
 import pytest
 
+from proxy.answer import Reply
 from proxy.jobs.errors import raised
 from proxy.jobs.job import JobState
 from proxy.simulator import Drop, Expired, Fault, Status, Truncated
-from proxy.upstream import Reply
 from tests.proxy.jobs.bench import BUCKET, OMNI, a_bench, google_key, vertex
 
 SUBMITS = ("predictLongRunning", "createInteraction")

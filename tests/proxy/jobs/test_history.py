@@ -3,10 +3,12 @@
 import random
 from dataclasses import replace
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 
 from proxy.jobs.history import BURST, History
+from proxy.jobs.schedule import learn
 from tests.jobs import NOW, TARGET, a_job_at
 
 RUNNING = a_job_at("running")
@@ -57,3 +59,29 @@ def test_polls_of_one_credential_share_a_budget() -> None:
     assert waits[:BURST] == pytest.approx([0.0] * BURST, abs=1e-3)
     assert 0 < waits[BURST] < waits[BURST + 1]
     assert history.reserve(other, NOW) == 0.0
+
+
+def test_processes_share_the_polls_of_a_credential() -> None:
+    """Evenly at first; by what each has in hand once that is told."""
+    alone, one_of_four = History(polls_per_minute=60), History(polls_per_minute=60, processes=4)
+    usual = [[history.reserve(RUNNING, NOW) for _ in range(60)][-1] for history in (alone, one_of_four)]
+    one_of_four.share({TARGET.credential_id: 1.0})
+    later = [history.reserve(RUNNING, NOW + timedelta(hours=1)) for history in (alone, one_of_four)]
+
+    assert usual[1] > 3.5 * usual[0]
+    assert later == [0.0, 0.0]
+
+
+def test_what_is_well_known_is_not_learned_anew_each_time(monkeypatch) -> None:
+    """The first jobs of a kind each count at once; later ones in small batches."""
+    learned = []
+    monkeypatch.setattr(
+        "proxy.jobs.history.learn", lambda durations: learned.append(len(durations)) or learn(durations)
+    )
+    history = History()
+    for _ in range(64 + 32):
+        history.note(RUNNING, later(20))
+        history.progress(RUNNING, later(30))
+
+    assert learned[:8] == [1, 2, 3, 4, 5, 6, 7, 8]
+    assert [after - before for before, after in pairwise(learned[-4:])] == [8, 8, 8]

@@ -48,3 +48,15 @@ def test_a_budget_that_makes_no_sense_is_refused(per_minute: int, burst: int) ->
     """A burst of nothing never polls; a burst of everything leaves nothing to drip."""
     with pytest.raises(ValueError, match="does not fit"):
         PollBudget(per_minute=per_minute, burst=burst)
+
+
+@pytest.mark.parametrize("shares", [(1.0,), (0.5, 0.5), (0.1, 0.9), (0.25, 0.25, 0.25, 0.25)])
+def test_shares_of_a_budget_stay_within_it(shares: tuple[float, ...]) -> None:
+    """Processes that ask as often as they may make no more polls together than one would, but for a first one each."""
+    made = []
+    for share in shares:
+        budget = PollBudget(per_minute=120, burst=10)
+        made += [budget.reserve(0.0, share) for _ in range(200)]
+
+    assert sum(when < 60.0 for when in made) <= 120 + len(shares)
+    assert sum(when < 60.0 for when in made) >= 120 - 10

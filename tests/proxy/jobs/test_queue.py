@@ -12,6 +12,7 @@ from proxy.config.schema import Strategy
 from proxy.jobs.job import Claimed, Ended, JobState, Refused, advance
 from proxy.jobs.ledger import Load
 from proxy.jobs.queue import Lane, Queue
+from proxy.jobs.rows import to_row
 from tests.jobs import NOW, TARGET, a_job
 from translators.wire.call import Surface
 
@@ -185,3 +186,18 @@ def test_a_refusal_by_one_is_remembered_until_the_job_waits() -> None:
     assert job.refused_by == ("a", "b")
     waited = advance(advance(job, claim, NOW), Refused(NOW), NOW)
     assert waited.refused_by == ()
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from(["a", "b", "ab", "c"]), st.sampled_from(["", "a"])), min_size=1, max_size=12),
+    st.dictionaries(st.sampled_from(["a", "b"]), st.integers(0, 2)),
+    st.sampled_from(list(Strategy)),
+)
+def test_those_of_one_lane_stand_for_each_other(kinds, active, strategy) -> None:
+    """Whoever is chosen among all is chosen among the first of each lane: a claim need not look at the others."""
+    jobs = [wanting(*names, id=f"video_{n:02}", refused_by=tuple(refused)) for n, (names, refused) in enumerate(kinds)]
+    first_of_lanes = list({to_row(job)["lane"]: job for job in reversed(jobs)}.values())
+    rule = queue(lane("a", concurrency=1), lane("b", 1, concurrency=2), strategy=strategy)
+    shown = [rule.choose(waiting, load(active), NOW) for waiting in (jobs, sorted(first_of_lanes, key=lambda j: j.id))]
+
+    assert shown[0] == shown[1]

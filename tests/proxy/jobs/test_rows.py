@@ -101,3 +101,19 @@ def test_derived_columns_say_who_has_the_job() -> None:
         "bucket": "veo-3.1-generate-001/720p/8",
     }
     assert {to_row(a_job())[name] for name in DERIVED} == {None}
+
+
+def test_a_lane_is_targets_and_refusals() -> None:
+    """Two jobs that may go by the same credentials, and were refused by the same, are of one lane."""
+    waiting = [
+        a_job("a", prompt="a kite"),
+        a_job("b", prompt="a boat", priority=3),
+        a_job("c", refused_by=("key-1",)),
+        a_job("d", targets=()),
+    ]
+    lanes = [to_row(job)["lane"] for job in waiting]
+
+    assert lanes[0] == lanes[1]
+    assert len(set(lanes)) == 3
+    assert all(lanes)
+    assert {to_row(a_job_at(place))["lane"] for place in PATHS if place != "queued"} == {None}

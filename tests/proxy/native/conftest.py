@@ -123,9 +123,8 @@ async def swallowing(serve: Serve) -> AsyncIterator[Swallowing]:
                         return web.Response(status=status)
                     assert request.transport is not None
                     request.transport.abort()
-                return web.Response(
-                    status=answer.status_code, body=answer.content, content_type=answer.headers["content-type"]
-                )
+                told = {"content-type": answer.headers["content-type"]}
+                return web.Response(status=answer.status_code, body=answer.content, headers=told)
 
             return await serve(hand_on)
 

@@ -210,3 +210,39 @@ async def test_a_stream_that_breaks_says_so(start: Start, serve: Serve, sse: boo
     assert bool(told) is not sse
     if sse:
         assert json.loads(text.strip().rpartition("data: ")[2])["error"]["status"] == "INTERNAL"
+
+
+@pytest.mark.filterwarnings("ignore:The edit_image method is deprecated")
+async def test_a_masked_edit_is_passed_on(start: Start, serve: Serve) -> None:
+    """google-genai's `edit_image` reaches Vertex AI with its mask as it was written."""
+    asked: list[dict[str, object]] = []
+
+    async def edited(request: web.Request) -> web.Response:
+        asked.append(await request.json())
+        return web.json_response({"predictions": [{"bytesBase64Encoded": "iVBORw0KGgo=", "mimeType": "image/png"}]})
+
+    upstream = await serve(edited)
+    both = await start(lambda google: [entry(load.vertex_api_key("AQ." + "a" * 30, base_url=upstream))])
+    picture = types.Image(image_bytes=b"\x89PNG", mime_type="image/png")
+    async with both.vertex_client().aio as aio:
+        answer = await aio.models.edit_image(
+            model="imagen-3.0-capability-001",
+            prompt="a boat",
+            reference_images=[
+                types.RawReferenceImage(reference_id=1, reference_image=picture),
+                types.MaskReferenceImage(
+                    reference_id=2,
+                    reference_image=picture,
+                    config=types.MaskReferenceConfig(mask_mode=types.MaskReferenceMode.MASK_MODE_USER_PROVIDED),
+                ),
+            ],
+            config=types.EditImageConfig(edit_mode=types.EditMode.EDIT_MODE_INPAINT_INSERTION),
+        )
+    assert answer.generated_images
+    [body] = asked
+    instances = body["instances"]
+    assert isinstance(instances, list)
+    assert [each["referenceType"] for each in instances[0]["referenceImages"]] == [
+        "REFERENCE_TYPE_RAW",
+        "REFERENCE_TYPE_MASK",
+    ]

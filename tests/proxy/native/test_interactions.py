@@ -55,6 +55,22 @@ async def test_google_genai(start: Start, mode: str) -> None:
     assert len(both.google.submits) == 1
 
 
+async def test_a_repeat_of_one_that_has_ended(start: Start) -> None:
+    """The same request after its video is there, unasked for: the answer has the video, and nothing is paid again."""
+    both = await start(lambda google: [google_key(google)])
+    created = (await both.post("/v1beta/interactions", body())).json()
+
+    async def done() -> bool:
+        return bool((await both.get(f"/v1/videos/{created['id']}")).json()["status"] == "completed")
+
+    await until(done)
+    again = await both.post("/v1beta/interactions", body())
+
+    assert (again.status_code, again.json()["id"], again.json()["status"]) == (200, created["id"], "completed")
+    assert base64.b64decode(again.json()["steps"][0]["content"][0]["data"])
+    assert len(both.google.submits) == 1
+
+
 async def test_waiting_for_it(start: Start) -> None:
     """Without `background` the answer is the completed interaction."""
     both = await start(lambda google: [google_key(google)])
@@ -124,7 +140,8 @@ async def test_cancel_and_delete(start: Start) -> None:
 @pytest.mark.parametrize(
     ("asked", "field"),
     [
-        ({"model": "gemini-2.5-flash", "input": "hello"}, "model"),
+        ({"model": "imagen-4.0-generate-001", "input": "hello"}, "model"),
+        ({"model": OMNI, "agent": "deep-research", "input": "hello"}, "model"),
         (body(temperature=1), "temperature"),
         (body(response_format={"type": "video", "duration": "99s"}), "response_format.duration"),
     ],
@@ -137,3 +154,45 @@ async def test_a_wrong_request_costs_nothing(start: Start, asked: Any, field: st
     assert (answer.status_code, told["status"]) == (400, "INVALID_ARGUMENT")
     assert told["details"][0]["metadata"]["field"] == field
     assert not both.google.requests
+
+
+@pytest.mark.parametrize("mode", ["api key", "vertex"])
+async def test_streamed(start: Start, mode: str) -> None:
+    """Events while it is made, the bytes in a delta; one video is paid for, and the stream can be taken up again."""
+    both = await start(lambda google: [google_key(google)])
+    client = both.api_key_client() if mode == "api key" else both.vertex_client()
+    async with client.aio as aio:
+        stream: Any = await aio.interactions.create(model=OMNI, input="a red kite", response_format=SMALL, stream=True)
+        events = [event async for event in stream]
+        again: Any = await aio.interactions.get(events[0].interaction.id, stream=True, last_event_id=events[1].event_id)
+        rest = [event async for event in again]
+    client.close()
+    assert [event.event_type for event in events] == [
+        "interaction.created",
+        "interaction.status_update",
+        "step.start",
+        "step.delta",
+        "step.stop",
+        "interaction.completed",
+    ]
+    delta = events[3].delta
+    assert decode(f"data:{delta.mime_type};base64,{delta.data}").seconds == pytest.approx(3, abs=0.2)
+    assert events[-1].interaction.usage.total_tokens > 0
+    assert [event.event_id for event in rest] == [event.event_id for event in events[2:]]
+    assert len(both.google.submits) == 1
+
+
+async def test_a_streamed_refusal(start: Start) -> None:
+    """An event that says why, and the end."""
+    both = await start(lambda google: [google_key(google)])
+    both.google.faults.add(Fault(verb="createInteraction", action=Filtered()))
+    created = (await both.post("/v1beta/interactions", body())).json()
+    await ended(both, created["id"])
+    told = (await both.get(f"/v1beta/interactions/{created['id']}?stream=true")).text
+    assert "event: error\n" in told
+    assert '"status":"failed"' in told
+    assert told.endswith("data: [DONE]\n\n")
+    streamed = (await both.post("/v1beta/interactions", body("another", stream=True))).text
+    assert "event: error\n" in streamed
+    wrong = await both.get(f"/v1beta/interactions/{created['id']}?stream=true&last_event_id=x")
+    assert (wrong.status_code, wrong.json()["error"]["details"][0]["metadata"]["field"]) == (400, "last_event_id")

@@ -424,17 +424,100 @@ async def test_the_register_outlives_a_restart(start: Start, tmp_path: Path) -> 
 async def test_a_video_of_a_job_is_not_deleted_as_a_file(start: Start) -> None:
     """It goes with its job, and the refusal says how."""
     both = await start(lambda google: [google_key(google)])
+    job_id, name = await _video(both)
+    answer = await both.proxy.client.delete(f"/v1beta/{name}", headers=both.headers())
+    assert answer.status_code == 400
+    assert job_id in answer.json()["error"]["message"]
+    assert (await both.get(f"/v1beta/{name}")).json()["state"] == types.FileState.ACTIVE
+
+
+async def _video(both: Both) -> tuple[str, str]:
+    """A finished job's id, and the name of its video in the Files API."""
     created = (await both.post("/v1/videos", {"model": OMNI, "prompt": "fly", "seconds": "4"})).json()
 
     async def done() -> bool:
         return bool((await both.get(f"/v1/videos/{created['id']}")).json()["status"] == "completed")
 
     await until(done)
-    name = f"files/{created['id'].removeprefix('video_')}0"
-    answer = await both.proxy.client.delete(f"/v1beta/{name}", headers=both.headers())
-    assert answer.status_code == 400
-    assert created["id"] in answer.json()["error"]["message"]
-    assert (await both.get(f"/v1beta/{name}")).json()["state"] == types.FileState.ACTIVE
+    return created["id"], f"files/{created['id'].removeprefix('video_')}0"
+
+
+async def test_a_name_means_an_upload_or_a_jobs_video(start: Start) -> None:
+    """Whichever the caller has under it, by name or address, in every form of asking; the job's bytes go along."""
+    both = await start(lambda google: [google_key(google)])
+    job_id, video = await _video(both)
+    upload = (await uploaded(both))["name"]
+    address = f"{both.proxy.base_url}/v1beta/{video}"
+
+    for named in (video, address):
+        native = await both.post(f"/v1beta/models/{TEXT}:generateContent", asking(named))
+        assert native.status_code == 200, native.text
+        part = both.google.requests_for("generateContent")[-1].body["contents"][0]["parts"][0]
+        assert part["inlineData"]["mimeType"] == "video/mp4"
+        file = {"type": "file", "file": {"file_id" if named == video else "file_url": named}}
+        chat = {"model": TEXT, "messages": [{"role": "user", "content": [file, {"type": "text", "text": "what?"}]}]}
+        told = await both.proxy.ask(chat, **both.headers())
+        assert told.status_code == 200, told.text
+        part = both.google.requests_for("generateContent")[-1].body["contents"][0]["parts"][0]
+        assert part["inlineData"]["mimeType"] == "video/mp4"
+        edited = await both.post("/v1/videos", {"model": OMNI, "prompt": "slower", "video": named})
+        assert edited.status_code == 200, edited.text
+        assert edited.json()["remixed_from_video_id"] == job_id
+
+    native = await both.post(f"/v1beta/models/{TEXT}:generateContent", asking(upload))
+    assert native.status_code == 200, native.text
+    part = both.google.requests_for("generateContent")[-1].body["contents"][0]["parts"][0]
+    assert part["fileData"]["fileUri"].startswith(both.google.base_url)
+
+
+@pytest.mark.parametrize("name", ["files/nothing", "files/" + "0" * 33, "files/NONE"])
+async def test_a_name_of_nothing_says_so(start: Start, name: str) -> None:
+    """And another caller's is nothing; in every form, before anything is sent."""
+    both = await start(lambda google: [google_key(google)])
+    file = {"type": "file", "file": {"file_id": name}}
+    asked = [
+        (f"/v1beta/models/{TEXT}:generateContent", asking(name)),
+        ("/v1beta/interactions", {"model": TEXT, "input": [{"type": "image", "uri": name}]}),
+        ("/v1/chat/completions", {"model": TEXT, "messages": [{"role": "user", "content": [file]}]}),
+        ("/v1/videos", {"model": OMNI, "prompt": "slower", "video": name}),
+        (
+            "/v1beta/interactions",
+            {
+                "model": OMNI,
+                "input": [{"type": "video", "uri": name}, {"type": "text", "text": "slower"}],
+                "generation_config": {"video_config": {"task": "edit"}},
+            },
+        ),
+    ]
+    for path, body in asked:
+        answer = await both.post(path, body)
+        assert answer.status_code in (400, 404), (path, answer.text)
+        assert name in answer.text or "video_" in answer.text
+    assert sent(both, "generateContent") == sent(both, "createInteraction") == 0
+
+
+async def test_another_callers_names_are_nobodys(start: Start) -> None:
+    """An upload's and a video's alike."""
+    both = await start(lambda google: [google_key(google)])
+    _, video = await _video(both)
+    upload = (await uploaded(both))["name"]
+    for name in (video, upload):
+        answer = await both.post(f"/v1beta/models/{TEXT}:generateContent", asking(name), "bob")
+        assert answer.status_code in (400, 404), answer.text
+    assert sent(both, "generateContent") == 0
+
+
+async def test_an_interaction_without_video_names_files(start: Start) -> None:
+    """Passed on with Google's own address of an upload, by the credential that has it."""
+    both = await start(lambda google: [google_key(google)])
+    upload = await uploaded(both)
+    for named in (upload["name"], upload["uri"]):
+        body = {"model": TEXT, "input": [{"type": "image", "uri": named}, {"type": "text", "text": "what is it?"}]}
+        answer = await both.post("/v1beta/interactions", body)
+        assert answer.status_code == 200, answer.text
+        entry_sent = both.google.requests_for("createInteraction")[-1].body["input"][0]
+        assert entry_sent["uri"].startswith(both.google.base_url)
+        assert entry_sent["mime_type"] == "image/png"
 
 
 async def test_openais_files_are_not_google_s(start: Start) -> None:

@@ -7,6 +7,9 @@ import av
 import pytest
 from PIL import Image
 
+from tests.clients.media import small_clip
+from tests.video_requests import PNG
+
 PLACE = "/v1beta1/projects/simulated-project/locations"
 VEO = f"{PLACE}/us-central1/publishers/google/models/veo-3.1-generate-001"
 
@@ -130,3 +133,30 @@ async def test_an_express_key_opens_answers_but_no_videos(start, veo_body) -> No
     assert (await client.post(f"{models}/gemini-2.5-flash:generateContent", json=body)).status_code == 200
     assert refused.status_code == 401
     assert "API keys are not supported by this API" in refused.json()["error"]["message"]
+
+
+@pytest.fixture
+async def veo_2(start):
+    google, client = await start(revived=frozenset({"veo-2.0-generate-001"}))
+    del client.headers["x-goog-api-key"]
+    client.headers["authorization"] = f"Bearer {google.access_token()}"
+    return google, client
+
+
+def _inline(data: bytes, mime_type: str) -> dict[str, str]:
+    return {"bytesBase64Encoded": base64.b64encode(data).decode(), "mimeType": mime_type}
+
+
+async def test_masks_where_veo_2_lives_on(veo_2, veo_body) -> None:
+    """A mask goes with a video, and says what it is for."""
+    google, client = veo_2
+    path = f"{VEO.rpartition('/')[0]}/veo-2.0-generate-001:predictLongRunning"
+    video, mask = _inline(small_clip(seconds=2), "video/mp4"), _inline(base64.b64decode(PNG), "image/png")
+    alone = await client.post(path, json=veo_body({"mask": {**mask, "maskMode": "INSERT"}}))
+    unsaid = await client.post(path, json=veo_body({"video": video, "mask": mask}))
+    taken = await client.post(path, json=veo_body({"video": video, "mask": {**mask, "maskMode": "REMOVE"}}))
+
+    assert (alone.status_code, "`mask` requires `video`" in alone.text) == (400, True)
+    assert (unsaid.status_code, "maskMode" in unsaid.text) == (400, True)
+    assert taken.status_code == 200
+    assert len(google.submits) == 1

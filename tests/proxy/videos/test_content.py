@@ -65,6 +65,10 @@ async def test_not_ready(start: Start) -> None:
     assert int(answer.headers["openai-poll-after-ms"]) >= 250
     assert answer.headers["x-should-retry"] == "false"
 
+    in_openrouters = await proxy.client.get(f"/api/v1/videos/{created.json()['id']}/content")
+    assert (in_openrouters.status_code, in_openrouters.json()["error"]["code"]) == (409, 409)
+    assert int(in_openrouters.headers["openai-poll-after-ms"]) >= 250
+
 
 async def test_no_longer_kept(start: Start) -> None:
     """The job is remembered longer than its file: 404 with the reason, for the content and as a source."""

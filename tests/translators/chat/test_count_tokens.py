@@ -18,9 +18,10 @@ def test_on_the_gemini_api() -> None:
     )
 
 
-def test_on_vertex() -> None:
+@pytest.mark.parametrize("surface", [Surface.VERTEX, Surface.CODE_ASSIST])
+def test_on_vertex(surface: Surface) -> None:
     """What countTokens has a field for stands beside contents; it has none for safety and the choice of tools."""
-    assert to_count_tokens(CALL, model="gemini-x", surface=Surface.VERTEX).body == {
+    assert to_count_tokens(CALL, model="gemini-x", surface=surface).body == {
         "contents": BODY["contents"],
         "tools": [],
     }

@@ -82,6 +82,15 @@ def test_vertex_takes_more() -> None:
     assert made(config, surface=Surface.VERTEX) == (dict.fromkeys(VERTEX_ONLY.values(), "x"), [])
 
 
+@pytest.mark.parametrize("surface", [Surface.GEMINI, Surface.CODE_ASSIST])
+@pytest.mark.parametrize("name", VERTEX_ONLY)
+def test_the_others_do_not(name: str, surface: Surface) -> None:
+    """Told, with the way out."""
+    with pytest.raises(BadRequest, match="works on Vertex AI only") as caught:
+        made({name: "x"}, surface=surface)
+    assert caught.value.param == f"image_config.{name}"
+
+
 def test_known_members_without_effect_are_told() -> None:
     """The caller learns of each, with the way out."""
     assert made({"negative_prompt": "dogs"}) == (

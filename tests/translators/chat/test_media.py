@@ -18,7 +18,7 @@ def image(url: str) -> dict[str, Any]:
 
 
 def test_remote_media_are_listed_once_and_in_order() -> None:
-    """All http(s) URLs of all messages, without what Google reads itself or what is already here."""
+    """All http(s) URLs of all messages with their places, without what Google reads itself or what is already here."""
     request = ChatCompletionRequest.model_validate(
         {
             "model": "m",
@@ -47,13 +47,15 @@ def test_remote_media_are_listed_once_and_in_order() -> None:
         }
     )
 
-    assert remote_media(request) == [
-        "https://a/1.png",
-        "http://a/2.png",
-        "https://a/v.mp4",
-        "https://a/d.pdf",
-        "https://a/e.pdf",
-        "https://a/3.png",
+    remote = remote_media(request)
+
+    assert list(remote.items()) == [
+        ("https://a/1.png", "messages[1].content[1].image_url"),
+        ("http://a/2.png", "messages[1].content[3].image_url"),
+        ("https://a/v.mp4", "messages[1].content[7].video_url"),
+        ("https://a/d.pdf", "messages[1].content[9].file.file_url"),
+        ("https://a/e.pdf", "messages[1].content[11].file_url"),
+        ("https://a/3.png", "messages[2].images[0].image_url"),
     ]
 
 
@@ -183,13 +185,13 @@ def test_every_link_is_told_with_its_field() -> None:
         }
     )
 
-    assert links(request) == [
-        ("messages[1].content[2].image_url.url", "https://a/1.png"),
-        ("messages[1].content[3].file.file_id", "files/a"),
-        ("messages[1].content[4].file_id", "files/b"),
-        ("messages[1].content[5].file_url", "gs://b/c.pdf"),
-        ("messages[1].content[6].video_url.url", FILES),
-        ("messages[2].images[0].image_url.url", "https://a/2.png"),
+    assert list(links(request).items()) == [
+        ("https://a/1.png", "messages[1].content[2].image_url"),
+        ("files/a", "messages[1].content[3].file.file_id"),
+        ("files/b", "messages[1].content[4].file_id"),
+        ("gs://b/c.pdf", "messages[1].content[5].file_url"),
+        (FILES, "messages[1].content[6].video_url"),
+        ("https://a/2.png", "messages[2].images[0].image_url"),
     ]
 
 

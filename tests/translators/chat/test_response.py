@@ -108,3 +108,20 @@ def test_an_empty_answer_is_told(native: str, word: str) -> None:
     assert completion["choices"][0]["finish_reason"] == word
     assert completion["choices"][0]["message"]["content"]
     assert completion["error"]["code"] == "empty_answer"
+
+
+def test_sources_are_annotations() -> None:
+    """In OpenAI's place, and raw beside."""
+    grounding = {
+        "groundingChunks": [{"web": {"uri": "https://a.example", "title": "A"}}],
+        "groundingSupports": [{"segment": {"endIndex": 4, "text": "Öl."}, "groundingChunkIndices": [0]}],
+    }
+    answer = answer_of({"text": "Öl. Ja."}, finishReason="STOP", groundingMetadata=grounding)
+    [choice] = from_generate_content(answer, id="i", created=1, model="m")["choices"]
+    assert choice["message"]["annotations"] == [
+        {
+            "type": "url_citation",
+            "url_citation": {"start_index": 0, "end_index": 3, "url": "https://a.example", "title": "A"},
+        }
+    ]
+    assert choice["extra_content"]["google"]["grounding_metadata"] == grounding

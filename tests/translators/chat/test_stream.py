@@ -184,3 +184,21 @@ def test_sources_come_with_the_end() -> None:
 
     assert isinstance(finish, dict)
     assert finish["choices"][0]["extra_content"] == {"google": {"grounding_metadata": {"webSearchQueries": ["x"]}}}
+
+
+def test_sources_are_annotations_of_the_last_delta() -> None:
+    """Counted in all words of the stream, however they were cut."""
+    grounding = {
+        "groundingChunks": [{"web": {"uri": "https://a.example", "title": "A"}}],
+        "groundingSupports": [{"segment": {"startIndex": 4, "endIndex": 8}, "groundingChunkIndices": [0]}],
+    }
+    stream = stream_of()
+    stream.feed(event_of({"text": "Öl."}))
+    stream.feed(event_of({"text": " Ja."}, finishReason="STOP", groundingMetadata=grounding))
+    cited, finish, _ = stream.finish()
+    assert isinstance(cited, dict)
+    assert isinstance(finish, dict)
+    [annotation] = cited["choices"][0]["delta"]["annotations"]
+    assert (annotation["url_citation"]["start_index"], annotation["url_citation"]["end_index"]) == (3, 7)
+    assert cited["choices"][0]["finish_reason"] is None
+    assert finish["choices"][0]["finish_reason"] == "stop"

@@ -19,7 +19,7 @@ def request_of(model: str = "gemini-x", **members: Any) -> ChatCompletionRequest
     )
 
 
-def think(model: str = "gemini-x", limits: ThinkingLimits | None = None, **members: Any) -> Thinking:
+def think(model: str = "gemini-3.1-pro", limits: ThinkingLimits | None = None, **members: Any) -> Thinking:
     return thinking(request_of(model, **members), model=split_thinking_suffix(model)[0], limits=limits)
 
 
@@ -50,6 +50,10 @@ def test_suffixes(model: str, parts: tuple[str, str | None]) -> None:
         ("gemini-2.5-flash", "auto", {"includeThoughts": True, "thinkingBudget": -1}),
         ("gemini-2.5-flash-lite", "none", {"thinkingBudget": 0}),
         ("gemini-3.1-pro", "low", {"includeThoughts": True, "thinkingLevel": "LOW"}),
+        ("gemini-3.1-pro-preview", "medium", {"includeThoughts": True, "thinkingLevel": "MEDIUM"}),
+        ("gemini-3-flash-preview", "minimal", {"includeThoughts": True, "thinkingLevel": "MINIMAL"}),
+        ("gemini-3.6-flash", "high", {"includeThoughts": True, "thinkingLevel": "HIGH"}),
+        ("gemini-nano-banana-2.1", "minimal", {"includeThoughts": True, "thinkingLevel": "MINIMAL"}),
         ("gemini-3.1-pro(low)", None, {"includeThoughts": True, "thinkingLevel": "LOW"}),
         ("gemini-2.5-pro(8192)", None, {"includeThoughts": True, "thinkingBudget": 8192}),
         ("gemini-2.5-pro(auto)", None, {"includeThoughts": True, "thinkingBudget": -1}),
@@ -89,6 +93,49 @@ def test_what_a_model_cannot_do_is_adapted_and_told(
 
 
 @pytest.mark.parametrize(
+    ("model", "effort", "level"),
+    [
+        ("gemini-3-pro-preview", "medium", "low"),
+        ("gemini-3-pro-image", "minimal", "low"),
+        ("gemini-3.1-pro", "minimal", "low"),
+        ("gemini-3.1-flash-image", "medium", "high"),
+        ("gemini-3.8-flash", "none", "low"),
+        ("gemini-3-flash-preview", "xhigh", "high"),
+        ("gemini-nano-banana-2.1", "low", "minimal"),
+    ],
+)
+def test_the_levels_of_a_family(model: str, effort: str, level: str) -> None:
+    """What a family has no level for is the nearest that it has, and told."""
+    made = think(model, reasoning_effort=effort)
+    assert made.thinking_config == {"includeThoughts": True, "thinkingLevel": level.upper()}
+    assert made.warnings == (
+        f"reasoning_effort: {effort} is outside what this model can do; the level {level} was used.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("effort", "config"),
+    [
+        ("low", {"includeThoughts": True, "thinkingLevel": "LOW"}),
+        ("xhigh", {"includeThoughts": True, "thinkingLevel": "XHIGH"}),
+        ("8192", {"includeThoughts": True, "thinkingBudget": 8192}),
+        ("auto", {"includeThoughts": True, "thinkingBudget": -1}),
+    ],
+)
+def test_an_unknown_model_gets_what_was_asked(effort: str, config: dict[str, Any]) -> None:
+    """And the caller learns that nobody here knows what it can do; a word that Google has not is still adapted."""
+    made = think("gemini-9-ultra", reasoning_effort=effort)
+    assert made.thinking_config == config
+    assert made.warnings == (
+        "reasoning_effort: what this model can do is not known here, so it was passed on as it is.",
+    )
+    assert think("gemini-9-ultra", reasoning_effort="max").thinking_config == {
+        "includeThoughts": True,
+        "thinkingLevel": "XHIGH",
+    }
+
+
+@pytest.mark.parametrize(
     ("members", "config"),
     [
         ({"reasoning": {"effort": "low"}}, {"includeThoughts": True, "thinkingLevel": "LOW"}),
@@ -121,7 +168,7 @@ def test_thinking_can_be_switched_off() -> None:
 
 def test_the_first_is_heard_and_the_others_are_told() -> None:
     """Two answers to one question: one wins, and the caller knows which."""
-    made = think("gemini-3(low)", reasoning_effort="high", google={"thinking_config": {"thinking_budget": 1}})
+    made = think("gemini-3-pro(low)", reasoning_effort="high", google={"thinking_config": {"thinking_budget": 1}})
 
     assert made.thinking_config == {"includeThoughts": True, "thinkingLevel": "LOW"}
     assert made.warnings == (

@@ -150,6 +150,9 @@ def test_usage_of_all_calls() -> None:
         "cost": 0.08,
     }
     assert "input_tokens_details" not in (usage_of(completions, has_inputs=True) or {})
+    told = completion_of(usage={**USAGE, "prompt_tokens_details": {"image_tokens": 1}})
+    assert (usage_of([told], has_inputs=True) or {})["input_tokens_details"]["image_tokens"] == 1
+    assert "input_tokens_details" not in (usage_of([told, *completions], has_inputs=True) or {})
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from translators.answer_events import Ended
-from translators.messages.ending import STOP_REASONS, message_id, stop_members, told_members, usage_of
+from translators.answer_events import Cited, Ended
+from translators.messages.ending import STOP_REASONS, citations_of, message_id, stop_members, told_members, usage_of
 
 WITHHELD = {"message": "Google withheld the answer."}
 
@@ -14,6 +14,13 @@ WITHHELD = {"message": "Google withheld the answer."}
 def test_the_reason_is_anthropics(finish_reason: str | None, stop_reason: str | None) -> None:
     """Where Google did not say, neither do we."""
     assert stop_members(Ended(finish_reason=finish_reason)) == {"stop_reason": stop_reason, "stop_sequence": None}
+
+
+def test_a_citation_quotes_the_answer() -> None:
+    """Google does not tell the source's own words."""
+    cited = Cited([{"start_index": 1, "end_index": 3, "url": "https://a.example", "title": "A"}])
+    [told] = citations_of(cited, "abcd")
+    assert (told["type"], told["cited_text"]) == ("web_search_result_location", "bc")
 
 
 def test_a_refusal_is_explained() -> None:

@@ -198,3 +198,11 @@ def test_counting_needs_no_limit() -> None:
     assert to_chat(parse_count_tokens(body(max_tokens=None))).chat.max_tokens is None
     with pytest.raises(BadRequest, match="JSON"):
         parse_count_tokens(b"{")
+
+
+@pytest.mark.parametrize("content", [[], [{"type": "document", "source": {"type": "content", "content": []}}]])
+def test_messages_with_nothing_in_them(content: list[Any]) -> None:
+    """Refused by name, before a model is asked to answer nothing."""
+    with pytest.raises(BadRequest, match="nothing in it") as caught:
+        to_chat(parse_messages(body(messages=[said("user", *content)])))
+    assert caught.value.param == "messages"

@@ -39,3 +39,23 @@ def test_blocks_open_and_close_in_turn(case: GoldenCase) -> None:
 def test_a_break_is_an_error_event() -> None:
     """What goes wrong outside Google's stream has Anthropic's form as well."""
     assert MessageStream(ASKED).fail(Unavailable("Gone."))["error"]["type"] == "overloaded_error"
+
+
+def test_words_that_are_done_are_not_cited_any_more() -> None:
+    """A citation is a piece of the block that is open; another's sources are in `extra_content`."""
+    silent = {"reasoning_content": None, "content": None, "tool_calls": None}
+    citation = {"start_index": 0, "end_index": 3, "url": "https://a.example", "title": "A"}
+    picture = {"type": "image_url", "image_url": {"url": "data:image/png;base64,AAAA"}}
+    stream = MessageStream(ASKED)
+    told = []
+    for said in (
+        {"content": "One"},
+        {"annotations": [{"url_citation": citation}]},
+        {"images": [picture]},
+        {"annotations": [{"url_citation": citation}]},
+    ):
+        choice = {"delta": {**silent, **said}, "finish_reason": None, "native_finish_reason": None}
+        told += stream.feed({"id": "chatcmpl-1", "created": 1, "model": "m", "choices": [choice]})
+    assert [event["delta"]["citation"]["cited_text"] for event in told if "citation" in event.get("delta", {})] == [
+        "One"
+    ]

@@ -33,6 +33,10 @@ def test_completed() -> None:
     told = to_interaction(view(JobStatus.COMPLETED), videos=videos, usage=usage, updated=AT)
     assert read_interaction(told) == Succeeded(videos=(RemoteVideo(uri="https://h/files/1"),), usage=usage)
     assert read_usage(told) == usage
+    thoughtful = {"prompt_tokens": 1, "completion_tokens": 7, "total_tokens": 8, "reasoning_tokens": 5}
+    again = to_interaction(view(JobStatus.COMPLETED), videos=videos, usage=thoughtful, updated=AT)
+    assert again["usage"]["total_output_tokens"] == 2
+    assert read_usage(again) == thoughtful
 
 
 def test_failed() -> None:

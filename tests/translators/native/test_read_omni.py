@@ -1,5 +1,6 @@
 """An interaction that asks for a video, read back."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from tests.video_requests import PNG
 from translators.errors import BadRequest
 from translators.native.read_omni import TASK, read_omni
 from translators.video.omni import to_omni
+from translators.video.spec import INTERACTION_SCHEME, VideoMedia
 from translators.wire.call import Surface
 
 CASES = [case for case in golden_cases("video/requests") if "input" in case.values[0].google]
@@ -18,9 +20,11 @@ VIDEO = {"type": "video", "mime_type": "video/mp4", "uri": "https://example.com/
 
 @pytest.mark.parametrize("case", CASES)
 def test_there_and_back(case: GoldenCase) -> None:
-    """What was read is written as it came, for every body on file."""
+    """What was read is written as it came, for every body on file; an earlier interaction is found in between."""
     asked = read_omni(case.google)
-    call = to_omni(asked.spec, asked.model, Surface(case.more["surface"]), storage_uri=asked.spec.storage_uri)
+    chained = VideoMedia(uri=f"{INTERACTION_SCHEME}{asked.previous}") if asked.previous else asked.spec.video
+    spec = replace(asked.spec, video=chained)
+    call = to_omni(spec, asked.model, Surface(case.more["surface"]), storage_uri=asked.spec.storage_uri)
     assert call.body == case.google
     assert asked.background
 
@@ -67,7 +71,7 @@ def test_a_chained_edit() -> None:
         ({"model": "m"}, "input"),
         (body(temperature=1), "temperature"),
         (body(store=False), "store"),
-        (body(stream=True), "stream"),
+        (body(stream="yes"), "stream"),
         (body(background="yes"), "background"),
         (body(task="upscale"), TASK),
         (body([IMAGE, IMAGE]), TASK),

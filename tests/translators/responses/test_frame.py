@@ -129,6 +129,7 @@ def test_tokens(usage: dict[str, Any], counts: tuple[int, ...]) -> None:
 def test_no_count_is_no_usage() -> None:
     """Nothing is invented."""
     assert usage_of(None) is None
+    assert usage_of({"cost": 0.04}) is None  # Imagen's
 
 
 def test_an_id_keeps_what_makes_it_unique() -> None:

@@ -2,9 +2,17 @@
 
 import pytest
 
-from translators.answer_events import Call, Medium
+from translators.answer_events import Call, Cited, Medium
 from translators.assistant_turn import is_marked
-from translators.responses.items import call_item, item_id, message_item, picture_item, reasoning_item, text_content
+from translators.responses.items import (
+    annotations_in,
+    call_item,
+    item_id,
+    message_item,
+    picture_item,
+    reasoning_item,
+    text_content,
+)
 
 
 def test_ids_are_made_from_the_responses_own() -> None:
@@ -32,6 +40,15 @@ def test_words(status: str) -> None:
     assert (item["id"], item["role"], item["status"]) == ("msg", "assistant", status)
     assert item["content"] == [text_content("Hi", [{"token": "Hi"}])]
     assert item["content"][0]["annotations"] == []
+
+
+def test_citations_count_from_the_messages_own_beginning() -> None:
+    """Those of other messages are left out."""
+    source = {"url": "https://a.example", "title": "A"}
+    cited = Cited([{"start_index": at, "end_index": at + 2, **source} for at in (0, 5, 8)])
+    assert annotations_in(cited, begin=5, length=4) == [
+        {"type": "url_citation", "start_index": 0, "end_index": 2, **source}
+    ]
 
 
 def test_a_call() -> None:

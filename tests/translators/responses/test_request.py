@@ -143,9 +143,9 @@ def test_addresses_are_found() -> None:
     """What has to be fetched is seen through the rewriting."""
     picture = {"type": "input_image", "image_url": "https://example.com/a.png"}
 
-    assert remote_media(to_chat(parse_responses(body(input=[{"role": "user", "content": [picture]}]))).chat) == [
-        "https://example.com/a.png"
-    ]
+    assert remote_media(to_chat(parse_responses(body(input=[{"role": "user", "content": [picture]}]))).chat) == {
+        "https://example.com/a.png": "messages[0].content[0].image_url"
+    }
 
 
 @pytest.mark.parametrize("choice", ["required", {"type": "function", "name": "f"}])

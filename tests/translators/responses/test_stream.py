@@ -71,3 +71,31 @@ def test_a_break_in_the_middle() -> None:
     assert failed["response"]["error"]["code"] == "rate_limit_exceeded"
     assert failed["response"]["error"]["reason"] == "quota"
     EVENT.validate_python(failed)
+
+
+def chat_chunk(finish_reason: str | None = None, **said: Any) -> dict[str, Any]:
+    """A chunk of a chat stream."""
+    delta = {"reasoning_content": None, "content": None, "tool_calls": None, **said}
+    choice = {"delta": delta, "finish_reason": finish_reason, "native_finish_reason": None}
+    return {"id": "chatcmpl-1", "created": 1, "model": "m", "choices": [choice]}
+
+
+def cited(start: int, end: int) -> dict[str, Any]:
+    """A citation of these characters of all words."""
+    return {"url_citation": {"start_index": start, "end_index": end, "url": "https://a.example", "title": "A"}}
+
+
+def test_a_citation_belongs_to_the_message_its_words_stand_in() -> None:
+    """Counted from that message's own beginning; what an earlier one said is done, and a link has no words."""
+    stream = ResponsesStream(SAID, to_chat(SAID))
+    for item in (
+        chat_chunk(content="One. "),
+        chat_chunk(files=[{"type": "file_url", "file_url": {"url": "https://h/a.pdf"}}]),
+        chat_chunk(content="Two."),
+    ):
+        stream.feed(item)
+    added = stream.feed(chat_chunk(annotations=[cited(0, 4), cited(5, 9)]))
+    assert [(event["annotation"]["start_index"], event["annotation"]["end_index"]) for event in added] == [(0, 4)]
+    picture = {"type": "image_url", "image_url": {"url": "data:image/png;base64,AAAA"}}
+    stream.feed(chat_chunk(images=[picture]))
+    assert stream.feed(chat_chunk(annotations=[cited(5, 9)])) == []

@@ -106,6 +106,18 @@ def test_a_failure_inside_a_stream() -> None:
     assert chunk["choices"][0]["finish_reason"] == "error"
 
 
+def test_what_is_not_video_stands_in_openais_place() -> None:
+    """Thoughts and words are details of the completion."""
+    counted = {"prompt_tokens": 1, "completion_tokens": 9, "total_tokens": 10, "reasoning_tokens": 5}
+    assert to_chat_completion(answer_of(usage=counted, cost=0.5))["usage"] == {
+        "prompt_tokens": 1,
+        "completion_tokens": 9,
+        "total_tokens": 10,
+        "completion_tokens_details": {"reasoning_tokens": 5},
+        "cost": 0.5,
+    }
+
+
 def test_a_text_answer_costs_nothing() -> None:
     """A front-end's own prompt gets words, no video and no bill."""
     completion = text_completion(FRAME, "Video")

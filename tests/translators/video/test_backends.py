@@ -1,5 +1,7 @@
 """The whole way of a request: a chat completion becomes exactly one body, on each of the three backends."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.golden_cases import GoldenCase, golden_cases
@@ -8,6 +10,7 @@ from translators.resolve import Backend, resolve
 from translators.video.adapt import adapt
 from translators.video.backends import BACKENDS
 from translators.video.read_chat import read_chat
+from translators.video.spec import VideoMedia
 from translators.video.validate import validate
 from translators.wire.call import GoogleCall, Surface
 from translators.wire.openai import ChatCompletionRequest
@@ -15,7 +18,10 @@ from translators.wire.openai import ChatCompletionRequest
 
 @pytest.mark.parametrize("case", golden_cases("video/requests"))
 def test_request_matches_golden(case: GoldenCase) -> None:
-    """Each chat completion becomes the Google body on file, with the warnings on file and no others."""
+    """Each chat completion becomes the Google body on file, with the warnings on file and no others.
+
+    `found` is what the proxy puts in the place of an earlier job's video.
+    """
     request = ChatCompletionRequest.model_validate(case.openai)
     surface = Surface(case.more["surface"])
     offer = google(surface) if case.more.get("own_host") else relay(surface)
@@ -23,7 +29,9 @@ def test_request_matches_golden(case: GoldenCase) -> None:
 
     asked = read_chat(request)
     validate(asked.spec, target)
-    adapted = adapt(asked.spec, target)
+    found = VideoMedia(**case.more["found"]) if "found" in case.more else asked.spec.video
+    assert (asked.spec.source is not None) == ("found" in case.more)
+    adapted = adapt(replace(asked.spec, video=found), target)
     call = BACKENDS[target.backend].to_submit(
         adapted.spec, target.upstream_id, surface, storage_uri=case.more.get("storage_uri")
     )

@@ -48,6 +48,19 @@ def test_an_unreadable_count_is_nought() -> None:
     }
 
 
+def test_what_is_not_video_is_counted_apart() -> None:
+    """It costs something else."""
+    by_modality = [{"modality": "video", "tokens": 90}, {"modality": "text", "tokens": 10}]
+    counted = {"total_tokens": 105, "total_output_tokens": 100, "total_thought_tokens": 5}
+    assert read_usage({"usage": {**counted, "output_tokens_by_modality": by_modality}}) == {
+        "prompt_tokens": 0,
+        "completion_tokens": 105,
+        "total_tokens": 105,
+        "reasoning_tokens": 5,
+        "text_tokens": 10,
+    }
+
+
 def test_words_instead_of_a_video_are_told() -> None:
     """A model that declines in words is quoted, and the interaction named; long words are cut."""
     content = [{"type": "text"}, {"type": "text", "text": "I cannot show that."}, {"type": "text", "text": "x" * 1000}]

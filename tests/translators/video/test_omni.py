@@ -84,3 +84,13 @@ def test_tasks(members: dict[str, Any], task: str, content: list[Any]) -> None:
 
     assert body["generation_config"]["video_config"] == {"task": task}
     assert body["input"] == [{"type": "user_input", "content": content}]
+
+
+@pytest.mark.parametrize("surface", Surface)
+def test_an_edit_of_what_an_interaction_made(surface: Surface) -> None:
+    """It is named by that interaction; no video goes along."""
+    body = body_of(surface, video=VideoMedia(uri="interaction:v1_a", mime_type="video/mp4"), editing=True)
+
+    assert body["previous_interaction_id"] == "v1_a"
+    assert body["generation_config"]["video_config"] == {"task": "edit"}
+    assert body["input"] == [{"type": "user_input", "content": [{"type": "text", "text": "p"}]}]

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from tests.json_values import json_objects, json_values
 from tests.video_requests import PNG, PNG_URI, chat_of, image_part
+from translators.catalog import Mode
 from translators.errors import BadRequest
 from translators.video.read_chat import last_user_text, read_chat
 from translators.video.spec import Reference, VideoMedia
@@ -18,6 +19,7 @@ from translators.wire.video import VideoConfig
 FIRST = VideoMedia(mime_type="image/png", data=PNG)
 OTHER_URI = "https://example.com/other.png"
 OTHER = VideoMedia(uri=OTHER_URI)
+JOB = VideoMedia(uri="job:video_1")
 TEXT = {"type": "text", "text": "A red fox"}
 
 
@@ -91,6 +93,7 @@ def test_no_user_message() -> None:
         ([image_part(role="mask"), {"type": "video_url", "video_url": OTHER_URI}], {"mask": FIRST, "video": OTHER}),
         ([{"type": "input_image", "image_url": PNG_URI}], {"image": FIRST}),
         ([{"type": "video_url", "video_url": {"url": OTHER_URI}}], {"video": OTHER}),
+        ([{"type": "video_url", "video_url": {"url": "video_1"}}], {"video": JOB}),
     ],
 )
 def test_parts_fill_their_members(parts: list[Any], members: dict[str, Any]) -> None:
@@ -108,6 +111,7 @@ def test_parts_fill_their_members(parts: list[Any], members: dict[str, Any]) -> 
         ([image_part(), image_part(OTHER_URI), image_part("https://a/3")], "messages[0].content[3]", "last frame"),
         ([image_part(), image_part(OTHER_URI, role="first")], "messages[0].content[2]", "second first frame"),
         ([image_part(role="hero")], "messages[0].content[1]", "reference_asset"),
+        ([{"type": "video_url", "video_url": OTHER_URI, "role": "hero"}], "messages[0].content[1]", "extend"),
         ([image_part("ftp://x")], "messages[0].content[1].image_url", "data URI"),
         ([{"type": "file", "file": {"file_id": "f"}}], "messages[0].content[1]", "type file"),
         ([{"type": "video_url", "video_url": "https://a/1"}, {"type": "video_url", "video_url": "https://a/2"}],
@@ -131,6 +135,50 @@ def test_a_part_against_the_config() -> None:
     assert "second first frame" in error.message
     assert agreed.spec.image == FIRST
     assert agreed.spec.last_frame is None
+
+
+@pytest.mark.parametrize(
+    ("part", "mode"),
+    [({}, Mode.EXTENSION), ({"role": "extend"}, Mode.EXTENSION), ({"role": "EDIT"}, Mode.EDIT)],
+)
+def test_the_role_of_a_clip(part: dict[str, Any], mode: Mode) -> None:
+    """A video is continued, unless its part says that it is to be changed."""
+    spec = read_chat(chat_of([TEXT, {"type": "video_url", "video_url": OTHER_URI, **part}])).spec
+    assert spec.mode is mode
+
+
+def test_pictures_of_a_reference_task_need_no_roles() -> None:
+    """The task says what they are."""
+    asked = read_chat(chat_of([TEXT, image_part(), image_part(OTHER_URI)], video_config={"task": "reference_to_video"}))
+    assert asked.spec.references == (Reference(media=FIRST), Reference(media=OTHER))
+
+
+BESIDE_CASES: list[tuple[dict[str, Any], dict[str, Any]]] = [
+    ({"input_reference": OTHER_URI}, {"image": OTHER}),
+    ({"frame_images": [image_part(), image_part(OTHER_URI, frame_type="last_frame")]},
+     {"image": FIRST, "last_frame": OTHER}),
+    ({"input_references": [image_part(OTHER_URI)]}, {"references": (Reference(media=OTHER),)}),
+    ({"previous_job_id": "video_1"}, {"video": JOB}),
+    ({"previous_interaction_id": "video_1"}, {"video": JOB, "editing": True}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("said", "members"), BESIDE_CASES)
+def test_neighbours_words_at_the_top_and_in_the_config(said: dict[str, Any], members: dict[str, Any]) -> None:
+    """Both are the same request, and both names are kept for errors."""
+    beside, within = read_chat(chat_of(**said)), read_chat(chat_of(video_config=said))
+
+    assert {name: getattr(beside.spec, name) for name in members} == members
+    assert beside.spec.fingerprint("m") == within.spec.fingerprint("m")
+    assert beside.warnings == within.warnings == ()
+    assert all(not name.startswith("video_config") for name, _ in beside.spec.media())
+    assert all(name.startswith("video_config") for name, _ in within.spec.media())
+
+
+def test_an_earlier_job_is_edited_or_extended() -> None:
+    """Its model decides, unless the task is said."""
+    assert read_chat(chat_of(previous_job_id="video_1")).edit_or_extend
+    assert not read_chat(chat_of(previous_job_id="video_1", video_config={"task": "edit"})).edit_or_extend
 
 
 def test_references_in_two_places() -> None:

@@ -13,11 +13,11 @@ from translators.video.read_config import (
     PERSON_GENERATION,
     RESOLUTIONS,
     SIZES,
-    Reader,
     parse_config,
     unanswered,
 )
 from translators.video.read_config import read_config as fill
+from translators.video.reader import Reader
 from translators.video.spec import Reference, VideoMedia
 from translators.wire.video import VideoConfig
 
@@ -235,7 +235,8 @@ def test_any_json_is_read_or_refused(config: dict[str, Any]) -> None:
         ({"seconds": "4"}, {"resolution": "1080p", "aspect_ratio": "16:9", "seed": 1}),
         ({"size": "720x1280"}, {"duration": 8, "seed": 1}),
         ({"resolution_name": "720p"}, {"duration": 8, "aspect_ratio": "16:9", "seed": 1}),
-        ({"seed": 2}, {"duration": 8, "resolution": "1080p", "aspect_ratio": "16:9", "seed": 1}),
+        ({"seed": 2}, {"duration": 8, "resolution": "1080p", "aspect_ratio": "16:9"}),
+        (["seed", "n"], {"duration": 8, "resolution": "1080p", "aspect_ratio": "16:9"}),
     ],
 )
 def test_a_default_steps_back_for_whatever_answers_its_question(said, left) -> None:

@@ -6,8 +6,8 @@ import pytest
 
 from translators.catalog import Mode
 from translators.errors import BadRequest
-from translators.video.read_create import JOB_SCHEME, Action, AskedCreate, parse_create, read_create
-from translators.video.spec import VideoMedia
+from translators.video.read_create import Action, AskedCreate, parse_create, read_create
+from translators.video.spec import JOB_SCHEME, VideoMedia
 
 PNG = "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAAB"
 MP4 = "data:video/mp4;base64,AAAAGGZ0eXBpc29tAAAAAGlzb20="
@@ -161,6 +161,22 @@ def test_an_aliass_defaults_hold_where_nothing_was_said() -> None:
         parse_create({"prompt": "a kite", "seconds": "4"}), defaults={"duration": 8, "resolution": "1080p"}
     )
     assert (read.spec.duration, read.spec.resolution) == (4, "1080p")
+
+
+@pytest.mark.parametrize("said", [{"seed": 2}, {"seed": None}, {"video_config": {"seed": 2}}])
+def test_a_default_steps_back_for_a_word_in_either_place(said: dict[str, Any]) -> None:
+    """Null is a word too, as in a chat completion."""
+    read = read_create(parse_create({"prompt": "a kite", **said}), defaults={"seed": 1, "duration": 8})
+    assert (read.spec.seed, read.spec.duration) == (said.get("seed", 2), 8)
+
+
+def test_the_task_may_be_said() -> None:
+    """Of a video in a create; at an address of its own it must not say another."""
+    assert asked(video="video_1", task="edit").spec.mode is Mode.EDIT
+    assert asked(previous_job_id="video_1", task="extend").spec.mode is Mode.EXTENSION
+    assert not asked(previous_job_id="video_1", task="extend").edit_or_extend
+    assert asked(video="video_1").source == "video_1"
+    assert refusal(Action.EXTEND, video="video_1", task="edit").param == "task"
 
 
 @pytest.mark.parametrize("video", ["video_1", {"id": "video_1"}])

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.video_requests import PNG_URI, chat_of, image_part
 from translators.catalog import Mode
 from translators.video.read_chat import read_chat
-from translators.video.spec import Reference, VideoMedia, VideoSpec
+from translators.video.spec import INTERACTION_SCHEME, STORED_SCHEME, EarlierVideo, Reference, VideoMedia, VideoSpec
 
 SPOKEN = ("aspect_ratio", "resolution", "negative_prompt", "person_generation", "resize_mode", "compression_quality",
           "mask_mode", "storage_uri")  # fmt: skip
@@ -237,3 +237,31 @@ def test_an_upload_is_google_s_file_wherever_its_address_leads() -> None:
 def test_a_request_without_uploads_is_what_it_was_before_there_were_any() -> None:
     """Rows and fingerprints of an earlier version stay good: a repeat across an update joins, and is not paid twice."""
     assert "credential" not in VideoSpec(prompt="p", image=PICTURE, references=(Reference(media=PICTURE),)).to_json()
+
+
+@pytest.mark.parametrize("index", [0, 1, 12])
+def test_an_earlier_video_is_named_by_its_job(index: int) -> None:
+    """There and back; the first needs no number."""
+    earlier = EarlierVideo(job_id="video_1", index=index)
+
+    assert earlier.as_media().earlier == earlier
+    assert VideoSpec(prompt="p", video=earlier.as_media()).source == earlier
+
+
+@pytest.mark.parametrize("job_id", ["video_1#", "video_1#x", "video_1#²", "#1", "video_1#" + "9" * 5000])
+def test_what_is_no_number_belongs_to_the_id(job_id: str) -> None:
+    """Which then names no job; an address may hold anything."""
+    assert VideoMedia(uri=f"job:{job_id}").earlier == EarlierVideo(job_id=job_id)
+
+
+def test_other_media_made_here() -> None:
+    """A stored file by its name, an interaction by its id; neither is fetched, and a plain address is none of them."""
+    stored, chained = VideoMedia(uri=f"{STORED_SCHEME}x.png"), VideoMedia(uri=f"{INTERACTION_SCHEME}v1_a")
+    address = VideoMedia(uri="https://a/x.png")
+
+    assert (stored.stored_name, chained.interaction_id) == ("x.png", "v1_a")
+    assert not stored.is_remote
+    assert not chained.is_remote
+    assert (address.earlier, address.stored_name, address.interaction_id) == (None, None, None)
+    assert VideoSpec(prompt="p", video=address).source is None
+    assert VideoSpec(prompt="p").source is None

@@ -107,6 +107,7 @@ REFUSED: list[tuple[str, Surface, dict[str, Any], str, str]] = [
     ],
     (VEO, VERTEX, {"image": VideoMedia(mime_type="image/webp", data=PNG)}, "image", "image/png, image/jpeg"),
     (VEO, VERTEX, {"image": CLIP}, "image", "video/mp4"),
+    (VEO, VERTEX, {"image": VideoMedia(uri="job:video_1")}, "image", "send it as `video`"),
     (VEO, VERTEX, {"video": PICTURE}, "video", "allowed are video/mp4"),
     (VEO, VERTEX, {"video": VideoMedia(mime_type="video/quicktime", data="QUJD")}, "video", "video/quicktime"),
     (VEO, VERTEX, {"image": VideoMedia(uri="gs://b/x.mp4", mime_type="video/mp4")}, "image", "video/mp4"),

@@ -11,6 +11,6 @@ def test_a_call_is_a_post_without_a_query_unless_said() -> None:
     assert call == GoogleCall(resource="models/m:generateContent", method="POST")
 
 
-def test_there_are_two_surfaces() -> None:
+def test_there_are_three_surfaces() -> None:
     """Their words are part of the catalogue's data and of the ledger."""
-    assert [surface.value for surface in Surface] == ["gemini", "vertex"]
+    assert [surface.value for surface in Surface] == ["gemini", "vertex", "code-assist"]

@@ -1,0 +1,62 @@
+"""Streams: chunks a second as fast as they come, and how late the first content of a slow stream is."""
+
+from benchmarks.rig import chat, google
+from benchmarks.rig.compared import compared
+from benchmarks.rig.measure import Sample, alternated, middle, spread
+from benchmarks.rig.rig import Rig
+from benchmarks.rig.tables import Column, Row, Table
+
+CALLERS = 16
+PACE_US = 20_000
+
+
+def measure(rig: Rig) -> list[Table]:
+    """Flat out, then paced."""
+    folder = rig.new_folder()
+    pace = 1000 if rig.options.quick else PACE_US
+    upstream = rig.upstream(google.text_rules(folder, pace_us=pace), folder)
+    flat = chat.contenders(rig, upstream, chat.text(stream=True), count=google.TOKEN, first=google.TOKEN)
+    fast = alternated(flat, lambda one: rig.run(one, callers=CALLERS), rig.options.rounds)
+    paced = chat.again(rig, flat, upstream, chat.text("paced: " + chat.PROMPT, stream=True))
+    seconds = max(rig.options.seconds, 2.5 * google.EVENTS * pace / 1e6)
+    slow = alternated(paced, lambda one: rig.run(one, callers=CALLERS, seconds=seconds), min(rig.options.rounds, 3))
+    floor = middle(next(iter(slow.values())), lambda sample: sample.seen.first.p50)
+    rows: list[Row] = [
+        {
+            "server": name,
+            "first_ms": middle(samples, lambda sample: sample.seen.first.p50),
+            "over_ms": middle(samples, lambda sample: sample.seen.first.p50) - floor,
+            "first_p99_ms": middle(samples, lambda sample: sample.seen.first.p99),
+            "cpu_ms": middle(samples, lambda sample: sample.cpu_ms / google.EVENTS),
+            "noise": spread(samples, lambda sample: sample.seen.first.p50),
+        }
+        for name, samples in slow.items()
+    ]
+    return [
+        compared(
+            f"SSE flat out, {CALLERS} callers",
+            f"Answers of {google.EVENTS} chunks, which the upstream sends as fast as they are read.",
+            fast,
+            rate=lambda sample: sample.seen.counted / sample.seen.seconds,
+            cost=_ms_per_chunk,
+            rate_title="chunks/s",
+            cost_title="CPU ms a chunk",
+        ),
+        Table(
+            title=f"SSE paced, {CALLERS} callers",
+            note=f"One chunk every {pace / 1000:g} ms. First content: from the request to the first text.",
+            columns={
+                "server": Column(title="server"),
+                "first_ms": Column(title="first content p50, ms", format="ms"),
+                "over_ms": Column(title="over the floor's, ms", format="ms"),
+                "first_p99_ms": Column(title="p99, ms", format="ms"),
+                "cpu_ms": Column(title="CPU ms a chunk", format="ms"),
+                "noise": Column(title="noise ±", format="share"),
+            },
+            rows=rows,
+        ),
+    ]
+
+
+def _ms_per_chunk(sample: Sample) -> float:
+    return sample.cpu_ms / google.EVENTS

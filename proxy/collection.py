@@ -1,0 +1,35 @@
+"""When Python's garbage collector runs: not while modules are imported, and not over what they made.
+
+Importing this program makes a few hundred thousand objects that live as long as it does. Going through them again and
+again takes a tenth of the start, and later a pause of 30 ms for everyone, each time a full collection is due.
+"""
+
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+_THRESHOLD: Final = 10_000
+"""New containers between two looks at the youngest (Python's own: 700)."""
+
+
+@contextmanager
+def paused() -> Iterator[None]:
+    """No collection inside; as before after it."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def settle() -> None:
+    """Leave what exists now out of all later collections, and collect more seldom. For a server that has started.
+
+    A request makes a thousand containers and no cycle of them: looking for cycles is seldom worth it.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(_THRESHOLD, *gc.get_threshold()[1:])
