@@ -39,6 +39,7 @@ def test_an_address_is_replaced_and_the_type_stays() -> None:
             {"fileData": {"fileUri": HERE, "mimeType": "image/webp"}},
             {"fileData": {"fileUri": "gs://x"}},
             {"fileData": {"fileUri": 7}},
+            {"fileData": 7},
         ),
         {HERE: FileAtGoogle(uri=THERE, mime_type="image/png")},
     )
@@ -47,6 +48,7 @@ def test_an_address_is_replaced_and_the_type_stays() -> None:
         {"fileData": {"fileUri": THERE, "mimeType": "image/webp"}},
         {"fileData": {"fileUri": "gs://x"}},
         {"fileData": {"fileUri": 7}},
+        {"fileData": 7},
     ]
     untyped = with_file_uses(body({"file_data": {"file_uri": HERE}}), {HERE: FileAtGoogle(uri=THERE)})
     assert untyped["contents"][0]["parts"] == [{"file_data": {"file_uri": THERE}}]
@@ -122,4 +124,5 @@ def test_an_interaction_gets_bytes_and_keeps_what_it_says() -> None:
     ]
     untyped = with_interaction_uses({"input": PICTURE}, {HERE: FileAtGoogle(uri=THERE)})
     assert untyped["input"] == {"type": "image", "uri": THERE}
+    assert interaction_uses(asked) == {HERE: "input[0].uri", THERE: "input[1].uri"}
     assert interaction_uses({"agent": "a"}) == {}
