@@ -72,6 +72,12 @@ def url_for(call: GoogleCall, place: Place) -> str:
     return f"{host}/{version}/{path}{query}"
 
 
+def upload_url(place: Place) -> str:
+    """Where an upload to the File API of a Gemini API place begins (Gemini API reference, media.upload, 2026-11)."""
+    host, stated = split_version(place.base_url or GEMINI_HOST)
+    return f"{host}/upload/{stated or 'v1beta'}/files"
+
+
 def split_version(base_url: str) -> tuple[str, str | None]:
     """A base URL without its trailing slashes and API version, and that version: `("https://host", "v1beta")`."""
     bare = base_url.rstrip("/")

@@ -67,6 +67,14 @@ class Answer:
                 self._read = await self._response.read()
         return self._read
 
+    async def read_or_close(self) -> bytes:
+        """The whole body; where it breaks off, the answer is closed."""
+        try:
+            return await self.read()
+        except BaseException:
+            async with self:
+                raise
+
 
 class OpenedAnswer(Answer):
     """A good answer of Code Assist's, taken out of its envelope; its pieces may be of any size."""

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -27,6 +28,10 @@ from proxy.credentials.secret_parts import secret_parts
 from proxy.credentials.tokens import Tokens
 from proxy.envelope import Envelope
 from proxy.fetch import MediaFetcher
+from proxy.google_files.register import FileRegister
+from proxy.google_files.sender import send
+from proxy.google_files.sessions import UploadSessions
+from proxy.google_files.uploads import Uploads, limits_of
 from proxy.image_cache import ImageCache
 from proxy.interaction_repeats import InteractionRepeats
 from proxy.interactions import OwnedInteractions
@@ -177,7 +182,16 @@ async def _open(
     )
     fetcher = await stack.enter_async_context(MediaFetcher(config.fetch))
     google = Google(upstream=upstream, pool=pool, catalog=catalog)
-    jobs = await stack.enter_async_context(open_jobs_room(config, google, media, lanes_of(entries), clock, locks))
+    uploads = Uploads(
+        upstream,
+        clock,
+        limits_of(config),
+        upload=partial(send, default_proxy_url=config.proxy_url.get_secret_value() or None),
+    )
+    stack.push_async_callback(uploads.close)
+    jobs = await stack.enter_async_context(
+        open_jobs_room(config, google, uploads, media, lanes_of(entries), clock, locks)
+    )
     patience = Patience(
         rounds=config.request_retry,
         credentials=config.max_retry_credentials,
@@ -191,7 +205,13 @@ async def _open(
         offers=offers_of(entries, config),
         upstream=upstream,
         calls=ContentCalls(
-            upstream, pool, clock, patience=patience, timeout=CONTENT_TIMEOUT, affinity=_affinity(config)
+            upstream,
+            pool,
+            clock,
+            patience=patience,
+            timeout=CONTENT_TIMEOUT,
+            uploads=uploads,
+            affinity=_affinity(config),
         ),
         desk=jobs.desk,
         history=jobs.history,
@@ -206,6 +226,8 @@ async def _open(
         interactions=OwnedInteractions(config.data_dir / "interactions", now=clock.now),
         interaction_repeats=InteractionRepeats(now=clock.now),
         fetcher=fetcher,
+        files=FileRegister(config.data_dir / "files", now=clock.now),
+        upload_sessions=UploadSessions(config.data_dir / "uploads", now=clock.now),
         clock=clock,
         started=clock.now(),
     )

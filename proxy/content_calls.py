@@ -16,9 +16,13 @@ from proxy.credentials.affinity import SessionAffinity
 from proxy.credentials.credential import Credential
 from proxy.credentials.pool import CredentialPool
 from proxy.credentials.token_errors import TokenRefreshError
+from proxy.google_files.sender import UploadFailed
+from proxy.google_files.uploads import Uploads
 from proxy.retry import retry_delay
 from proxy.upstream import Upstream
+from proxy.upstream_body import BodyTooLarge
 from proxy.upstream_failures import Lost, NotSent
+from translators.errors import PayloadTooLarge
 from translators.google_errors import Blame, ErrorContext, Verdict, judge
 from translators.resolve import Resolution, Target
 from translators.wire.call import GoogleCall
@@ -49,6 +53,7 @@ class ContentCalls:
         *,
         patience: Patience,
         timeout: float,
+        uploads: Uploads | None = None,
         affinity: SessionAffinity | None = None,
         jitter: Callable[[], float] = random.random,
     ) -> None:
@@ -57,6 +62,7 @@ class ContentCalls:
         self._clock = clock
         self._patience = patience
         self._timeout = timeout
+        self._uploads = uploads
         self._affinity = affinity
         self._jitter = jitter
 
@@ -68,15 +74,20 @@ class ContentCalls:
         caller_headers: Mapping[str, str] | None = None,
         session: str | None = None,
         *,
+        as_it_is: bool = False,
         paid: bool = False,
     ) -> AsyncIterator[tuple[Target, Answer]]:
         """The target that answered 200 and its answer, whose body is still coming.
 
         `translate` makes the call for one target. Raises the ApiError of the last refusal, or of a request that is
         itself wrong at once. `session` names the conversation, which stays with the credential that serves it.
-        What is `paid` is repeated only where Google certainly did not accept it.
+        Inputs that make the body too large are uploaded first, unless the call shall go `as_it_is`. What is `paid` is
+        repeated only where Google certainly did not accept it.
         """
-        target, answer = await self._answering(resolution, translate, caller_headers, session, paid=paid)
+        uploads = None if as_it_is else self._uploads
+        target, answer = await self._answering(
+            resolution, translate, caller_headers, session, uploads=uploads, paid=paid
+        )
         async with answer:
             yield target, answer
 
@@ -87,6 +98,7 @@ class ContentCalls:
         caller_headers: Mapping[str, str] | None,
         session: str | None,
         *,
+        uploads: Uploads | None,
         paid: bool,
     ) -> tuple[Target, Answer]:
         targets = {target.credential_id: target for target in resolution.targets}
@@ -96,7 +108,9 @@ class ContentCalls:
         while True:
             credential, target = self._pick(targets, tried, session)
             tried.add(credential.id)
-            outcome = await self._once(credential, target, translate(target), caller_headers, paid=paid)
+            outcome = await self._once(
+                credential, target, translate(target), caller_headers, uploads=uploads, paid=paid
+            )
             if isinstance(outcome, Answer):
                 self._bind(session, target)
                 return target, outcome
@@ -155,17 +169,18 @@ class ContentCalls:
         call: GoogleCall,
         caller_headers: Mapping[str, str] | None,
         *,
+        uploads: Uploads | None,
         paid: bool,
     ) -> Answer | tuple[Verdict, bool]:
         """One call: the answer if it is a 200, else the verdict and whether it certainly was not sent."""
         try:
-            answer = await self._upstream.begin(
-                credential,
-                call,
-                timeout=self._timeout,
-                fresh_connection=paid,
-                caller_headers=caller_headers,
-            )
+            try:
+                most = None if uploads is None else uploads.most_bytes(credential, call)
+                answer = await self._begun(credential, call, caller_headers, paid=paid, most_bytes=most)
+                fitting = call
+            except BodyTooLarge:
+                fitting = call if uploads is None else await uploads.fitting(credential, call)
+                answer = await self._begun(credential, fitting, caller_headers, paid=paid)
             if answer.status == 200:
                 self._pool.report(credential.id, target.upstream_id, None)
                 return answer
@@ -174,6 +189,13 @@ class ContentCalls:
             )
             async with answer:
                 verdict, not_sent = judge(answer.status, await answer.read(), about=about), False
+            if uploads is not None and fitting is not call:
+                uploads.forget(credential, fitting)
+        except PayloadTooLarge as too_large:
+            # A matter of the surface and its bounds: no fault of the credential's, and another kind may take it.
+            return Verdict(error=too_large, blame=Blame.CREDENTIAL_MODEL, accepted="no"), False
+        except UploadFailed as failure:
+            verdict, not_sent = failure.verdict, True
         except TokenRefreshError as failure:
             verdict, not_sent = failure.verdict, True
         except NotSent as failure:
@@ -182,3 +204,21 @@ class ContentCalls:
             verdict, not_sent = failure.verdict(paid_submit=paid), False
         self._pool.report(credential.id, target.upstream_id, verdict)
         return verdict, not_sent
+
+    async def _begun(
+        self,
+        credential: Credential,
+        call: GoogleCall,
+        caller_headers: Mapping[str, str] | None,
+        *,
+        paid: bool,
+        most_bytes: int | None = None,
+    ) -> Answer:
+        return await self._upstream.begin(
+            credential,
+            call,
+            timeout=self._timeout,
+            fresh_connection=paid,
+            caller_headers=caller_headers,
+            most_bytes=most_bytes,
+        )

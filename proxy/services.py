@@ -15,6 +15,8 @@ from proxy.config import Config
 from proxy.content_calls import ContentCalls
 from proxy.credentials.pool import CredentialPool
 from proxy.fetch import MediaFetcher
+from proxy.google_files.register import FileRegister
+from proxy.google_files.sessions import UploadSessions
 from proxy.image_cache import ImageCache
 from proxy.interaction_repeats import InteractionRepeats
 from proxy.interactions import OwnedInteractions
@@ -61,6 +63,8 @@ class Services:
     interactions: OwnedInteractions
     interaction_repeats: InteractionRepeats
     fetcher: MediaFetcher
+    files: FileRegister
+    upload_sessions: UploadSessions
     clock: Clock
     started: datetime
     new_id: Callable[[str], str] = field(default=lambda prefix: f"{prefix}{os.urandom(12).hex()}")

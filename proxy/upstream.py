@@ -7,7 +7,7 @@ plain sight. Failures are NotSent or Lost (`upstream_failures.py`); an answer of
 # ruff: noqa: ASYNC109  # aiohttp keeps the time; asyncio.timeout around a stream would interrupt the caller's own code
 
 import ssl
-from collections.abc import AsyncIterator, Callable, Collection, Mapping
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Collection, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import lru_cache
@@ -18,16 +18,16 @@ import aiohttp
 import orjson
 from yarl import URL
 
-from proxy.addresses import STORAGE_HOST, Place, objects_url, storage_url, url_for
+from proxy.addresses import STORAGE_HOST, Place, objects_url, storage_url, upload_url, url_for
 from proxy.answer import Answer, Reply, answer_of
 from proxy.breaker import Breaker
 from proxy.connections import Connections, PoolSizes, Timeouts
 from proxy.credentials.credential import Credential
-from proxy.credentials.headers import auth_headers, token_headers
+from proxy.credentials.headers import auth_headers, call_headers, configured_headers, token_headers
 from proxy.credentials.tokens import Tokens
 from proxy.download_policy import MOST_HOPS, REDIRECTS, Hop, first_hop, home_of, next_hop
 from proxy.forward_proxy import forward_proxy, is_socks
-from proxy.upstream_body import written
+from proxy.upstream_body import Outgoing, in_pieces, length_of, written
 from proxy.upstream_failures import Lost, NotSent, Phase, failures_named, phase_of_call
 from translators.code_assist import in_envelope
 from translators.errors import UpstreamFailed
@@ -124,17 +124,19 @@ class Upstream:
         timeout: float | None = None,
         fresh_connection: bool = False,
         caller_headers: Mapping[str, str] | None = None,
+        most_bytes: int | None = None,
     ) -> Answer:
         """Make one call and hand out the answer as it comes, for the caller to close.
 
         `timeout` (seconds) spans all of it, None sets no end. `caller_headers` (looked up in lower case) fill
         configured headers whose value is `$Name`. A bearer token that Google refuses as expired is renewed once and the
-        call repeated: a 401 started nothing. Raises as `call` does.
+        call repeated: a 401 started nothing. Raises as `call` does, and BodyTooLarge for a body beyond `most_bytes`,
+        of which nothing was sent.
         """
         if credential.surface is Surface.CODE_ASSIST:
             call = in_envelope(call, project=credential.project)
         address = self._address(credential, call)
-        body = None if call.body is None else written(call.body)
+        body = None if call.body is None else written(call.body, most_bytes)
         proof = await auth_headers(credential, self._tokens)
         may_renew = credential.kind.uses_tokens
         while True:
@@ -143,13 +145,13 @@ class Upstream:
                 call.method,
                 address,
                 body=body,
-                headers=_call_headers(credential, proof, caller_headers, has_body=body is not None),
+                headers=call_headers(credential, proof, caller_headers, has_body=body is not None),
                 timeout=timeout,
                 fresh=fresh_connection,
             )
             if not may_renew or answer.status != 401:
                 return answer
-            refused = await _read_or_close(answer)
+            refused = await answer.read_or_close()
             if not _token_expired(refused):
                 return answer
             async with answer:
@@ -198,6 +200,41 @@ class Upstream:
             f"The result lies behind more than {MOST_HOPS} redirects.", code="upstream_redirects", should_retry=False
         )
 
+    @asynccontextmanager
+    async def upload(
+        self,
+        credential: Credential,
+        url: str | None,
+        *,
+        headers: Mapping[str, str],
+        content: bytes | AsyncIterable[bytes],
+    ) -> AsyncIterator[Answer]:
+        """POST bytes to the credential's File API: `url` None begins an upload, else it is where one goes on.
+
+        Pieces go on as they come and are held by nobody. The credential is shown to its own origin and Google's alone;
+        anywhere else nothing is sent. `headers` are the protocol's own. Raises NotSent, Lost, TokenRefreshError,
+        UpstreamFailed (code `upstream_unsafe_url`), and whatever `content` raises.
+        """
+        home = home_of(credential, storage_base_url=self._storage_base_url)
+        hop = first_hop(url or upload_url(credential.place), home)
+        if not hop.with_credential:
+            raise UpstreamFailed(
+                "The File API named an address for the upload that is not its own. Nothing was sent there.",
+                code="upstream_unsafe_url",
+                should_retry=False,
+            )
+        proof = await auth_headers(credential, self._tokens)
+        answer = await self._request(
+            credential,
+            "POST",
+            _parsed(hop.url),
+            headers={**configured_headers(credential), **headers, **proof},
+            body=content if isinstance(content, bytes) else Outgoing(content),
+            timeout=None,
+        )
+        async with answer:
+            yield answer
+
     async def list_objects(self, credential: Credential, prefix: str, *, timeout: float) -> list[str]:
         """The gs:// names of the objects below `gs://bucket/prefix` (the first thousand, Cloud Storage JSON API).
 
@@ -217,7 +254,7 @@ class Upstream:
         headers = {"accept-encoding": "identity", **({"range": byte_range} if byte_range else {})}
         if not hop.with_credential:
             return headers
-        return {**_configured(credential), **headers, **await auth_headers(credential, self._tokens)}
+        return {**configured_headers(credential), **headers, **await auth_headers(credential, self._tokens)}
 
     def _address(self, credential: Credential, call: GoogleCall) -> _Address:
         """Where a call goes; the same few models are called over and over."""
@@ -237,7 +274,7 @@ class Upstream:
         address: _Address,
         *,
         headers: Mapping[str, str],
-        body: bytes | None = None,
+        body: bytes | Outgoing | None = None,
         timeout: float | None,
         fresh: bool = False,
         public_only: bool = False,
@@ -257,14 +294,16 @@ class Upstream:
                 response = await session.request(
                     method,
                     address.url,
-                    data=body,
-                    headers=headers,
+                    data=in_pieces(body) if isinstance(body, bytes) else body,
+                    headers={**headers, **length_of(body)},
                     proxy=None if proxy_url is None or is_socks(proxy_url) else proxy_url,
                     allow_redirects=False,
                     auto_decompress=decode,
                     timeout=_limits(timeout, self._timeouts.connect, self._timeouts.read),
                 )
         except (NotSent, Lost) as failure:
+            if isinstance(body, Outgoing) and body.failure is not None:
+                raise body.failure from None
             # A slow answer is no sign of a dead host: a model may simply take its time.
             if not (isinstance(failure, Lost) and failure.timed_out):
                 self._breaker.failed(address.circuit)
@@ -287,37 +326,6 @@ def _limits(total: float | None, connect: float, read: float) -> aiohttp.ClientT
         # A model may think for minutes before its first byte: where the caller set an end, that rules.
         sock_read=read if total is None else None,
     )
-
-
-async def _read_or_close(answer: Answer) -> bytes:
-    try:
-        return await answer.read()
-    except BaseException:
-        async with answer:
-            raise
-
-
-def _call_headers(
-    credential: Credential, proof: Mapping[str, str], caller_headers: Mapping[str, str] | None, *, has_body: bool
-) -> dict[str, str]:
-    """The credential's configured headers first: none of them may replace what proves the credential."""
-    return {
-        **_configured(credential, caller_headers),
-        **({"content-type": "application/json"} if has_body else {}),
-        **proof,
-    }
-
-
-def _configured(credential: Credential, caller_headers: Mapping[str, str] | None = None) -> dict[str, str]:
-    """The credential's own headers; `$Name` copies the caller's header of that name, and is left out without one."""
-    if not credential.headers:
-        return {}
-    known = caller_headers or {}
-    filled = {
-        name.lower(): known.get(text[1:].lower()) if text.startswith("$") else text
-        for name, text in credential.headers.items()
-    }
-    return {name: text for name, text in filled.items() if text is not None}
 
 
 def _token_expired(body: bytes) -> bool:

@@ -85,6 +85,18 @@ class Media:
         return f"data:{self.mime_type};base64,{self.data}"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileAtGoogle:
+    """A file that the Gemini API keeps already, by its address; `mime_type` None: as it was uploaded."""
+
+    uri: str
+    mime_type: str | None = None
+
+
+Medium = Media | FileAtGoogle
+"""What a link turned out to be."""
+
+
 def sniff(prefix: bytes) -> str | None:
     """Say what a file is by its first `SNIFF_BYTES` bytes; None if they do not tell."""
     for offset, magic, mime_type in _MAGIC:

@@ -169,6 +169,26 @@ class Fetch(Section):
     timeout: Seconds = Field(30.0, description="Longest time for one file, redirects included.")
 
 
+class Uploads(Section):
+    """Files that go to Google's File API: large inputs by themselves, and what callers upload to `/v1beta/files`."""
+
+    inline_limit: ByteCount = Field(
+        20 * 2**20, description="Largest request by a Gemini API key; inputs that do not fit are uploaded first."
+    )
+    vertex_inline_limit: ByteCount = Field(
+        20 * 2**20, description="Largest request on Vertex AI, which has no File API; above it a 413 names the way out."
+    )
+    lifetime: Seconds = Field(86_400.0, description="How long an uploaded input is used again; Google keeps it 48 h.")
+    ready_within: Seconds = Field(300.0, description="Longest wait for Google to prepare an uploaded input.")
+    max_file_bytes: ByteCount = Field(2 * 10**9, description="Largest file a caller may upload; Google's own limit.")
+
+    @model_validator(mode="after")
+    def _used_while_google_has_it(self) -> Self:
+        if self.lifetime > 47 * 3600:
+            raise ValueError("lifetime must be at most 47h: Google keeps an uploaded file for 48 h")
+        return self
+
+
 class Webhooks(Section):
     """Calls to the `callback_url` of a video request."""
 
@@ -324,6 +344,7 @@ class Config(Section):
     )
     media: Media = Field(Media(), description="Finished videos and images.")
     fetch: Fetch = Field(Fetch(), description="Media that a caller names by URL.")
+    uploads: Uploads = Field(Uploads(), description="Files that go to Google's File API.")
     webhooks: Webhooks = Field(Webhooks(), description="Calls to the `callback_url` of a video request.")
     debug: bool = Field(default=False, description="The same as `log.level: debug`.")
     log: Log = Field(Log(), description="Log lines, on standard error.")

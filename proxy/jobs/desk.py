@@ -13,6 +13,7 @@ from typing import Any
 from weakref import WeakValueDictionary
 
 from proxy.clock import Clock
+from proxy.google_files.uploads import UploadLimits
 from proxy.jobs.board import Board
 from proxy.jobs.cancel import Canceller
 from proxy.jobs.dispatcher import LEASE, Dispatcher
@@ -21,6 +22,7 @@ from proxy.jobs.join import JoinRules, Repeat, check_key, joined
 from proxy.jobs.ledger import Fenced, KeyTaken, Ledger, Page
 from proxy.jobs.owner import Owner
 from proxy.jobs.standing import Standing
+from proxy.jobs.targets import check_size
 from proxy.name_locks import NameLocks
 from translators.errors import NotFound, RateLimited, Unavailable
 from translators.video.spec import VideoSpec
@@ -57,6 +59,7 @@ class DeskSettings:
     timeout: timedelta
     queue_length: int
     rules: JoinRules
+    limits: UploadLimits = field(default_factory=UploadLimits)
 
 
 LONGEST_PLACING = 60.0
@@ -129,7 +132,8 @@ class Desk:
     async def place(self, wish: Wish, ready: Callable[[], Awaitable[VideoSpec]]) -> Job:
         """The job this request repeats, or a new one; `ready` fetches what a new one names by URL.
 
-        Raises Conflict (the idempotency key was used for another request), QueueFull, and what `ready` raises.
+        Raises Conflict (the idempotency key was used for another request), QueueFull, PayloadTooLarge, and what `ready`
+        raises.
         """
         if wish.waits and wish.repeat.is_plain and await self._ledger.waited_for(wish.caller, wish.repeat.fingerprint):
             await self._clock.sleep(AT_THE_HEELS)
@@ -194,6 +198,7 @@ class Desk:
             )
         self._refuse_if_all_rest(wish)
         spec = await ready()
+        check_size(spec, wish.targets, self._settings.limits)
         now = self._clock.now()
         job = Job(
             id=self._new_id(),

@@ -8,7 +8,7 @@ have accepted; `submitting` is left towards `queued` only by a refusal that is c
                  |   |         |---> failed | cancelled
                  |   `-> uncertain (maybe accepted; looked for where that is possible, never sent again;
                  |                  running after all if the answer turns up late)
-                 `-> queued (certainly refused: counts as no attempt)
+                 `-> queued (certainly refused, or its inputs must be uploaded first: counts as no attempt)
 """
 
 from collections.abc import Mapping
@@ -25,7 +25,7 @@ class JobState(StrEnum):
     """Where a job stands."""
 
     QUEUED = "queued"
-    """Written down; nothing has been sent. Set by the caller's request, and by a certain refusal."""
+    """Written down; nothing has been sent. Set by the caller's request, a certain refusal, and a wait for uploads."""
     SUBMITTING = "submitting"
     """Committed before the POST leaves; Google may or may not have it."""
     RUNNING = "running"
@@ -144,6 +144,8 @@ class Job:
     lease_until: datetime | None = None
     refused_by: tuple[str, ...] = ()
     """Credentials that certainly did not take the job since it last had to wait: the others come first."""
+    inputs_at: str | None = None
+    """The credential to whose file store the job's large inputs were brought: that one goes first."""
     pinned: JobTarget | None = None
     storage_prefix: str | None = None
     operation: str | None = None
@@ -237,6 +239,21 @@ class Refused:
     """The credential to pass over; None: the job waits, and then every one counts again."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PutOff:
+    """Nothing has been sent: the job's inputs must be uploaded first, to the store of this credential."""
+
+    not_before: datetime
+    inputs_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A waiting job's turn has moved: its inputs are still on their way, or there."""
+
+    not_before: datetime
+
+
 @dataclass(frozen=True, slots=True)
 class Unknown:
     """The submit's answer was lost: Google may have taken it."""
@@ -280,7 +297,7 @@ class Reopened:
     lease_until: datetime
 
 
-Event = Claimed | Adopted | Accepted | AcceptedLate | Refused | Unknown | Found | Kept | Ended | Reopened
+Event = Claimed | Adopted | Accepted | AcceptedLate | Refused | PutOff | Due | Unknown | Found | Kept | Ended | Reopened
 
 
 class IllegalTransition(Exception):
@@ -317,17 +334,10 @@ def advance(job: Job, event: Event, now: datetime) -> Job:
                 finished_at=None,
                 error=None,
             )
-        case Refused():
-            changed = replace(
-                _to(job, JobState.QUEUED),
-                not_before=event.not_before,
-                refused_by=() if event.by is None else (*job.refused_by, event.by),
-                owner=None,
-                lease_until=None,
-                pinned=None,
-                storage_prefix=None,
-                submitted_at=None,
-            )
+        case Refused() | PutOff():
+            changed = _waiting_again(job, event)
+        case Due():
+            changed = replace(job, not_before=event.not_before)
         case Unknown():
             changed = replace(_to(job, JobState.UNCERTAIN), error=event.error)
         case Found():
@@ -376,6 +386,8 @@ def _check(job: Job, event: Event) -> None:
     match event:
         case Accepted() if job.state is not JobState.SUBMITTING:
             raise IllegalTransition(f"{job.id}: nothing is being submitted")
+        case Due() if job.state is not JobState.QUEUED:
+            raise IllegalTransition(f"{job.id} does not wait")
         case AcceptedLate() if job.state is not JobState.UNCERTAIN or job.operation is not None:
             raise IllegalTransition(f"{job.id} is not uncertain")
         case Reopened() if not _ran_out_of_time(job):
@@ -400,6 +412,21 @@ def _may_follow_the_end(job: Job, event: Event) -> bool:
 def _ran_out_of_time(job: Job) -> bool:
     late = job.error is not None and job.error.code == TIMED_OUT
     return job.ended and late and job.operation is not None
+
+
+def _waiting_again(job: Job, event: Refused | PutOff) -> Job:
+    unclaimed = replace(
+        _to(job, JobState.QUEUED),
+        not_before=event.not_before,
+        owner=None,
+        lease_until=None,
+        pinned=None,
+        storage_prefix=None,
+        submitted_at=None,
+    )
+    if isinstance(event, PutOff):
+        return replace(unclaimed, inputs_at=event.inputs_at)
+    return replace(unclaimed, refused_by=() if event.by is None else (*job.refused_by, event.by))
 
 
 def _to(job: Job, state: JobState) -> Job:

@@ -43,7 +43,9 @@ class Queue:
                 return job, Ended(JobState.FAILED, no_credential(job))
             free = [target for target in self._worth_trying(job, known) if self._free(target, load, now)]
             if free:
-                target = min(free, key=lambda target: self._preference(target, load))
+                target = min(
+                    free, key=lambda target: (target.credential_id != job.inputs_at, *self._preference(target, load))
+                )
                 return job, self._claim(job, target, now)
         return None
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from proxy.clock import Clock
 from proxy.config import Config
+from proxy.google_files.uploads import Uploads, limits_of
 from proxy.jobs.board import Board
 from proxy.jobs.cancel import Canceller
 from proxy.jobs.desk import Desk, DeskSettings
@@ -47,7 +48,13 @@ class JobsRoom:
 
 @asynccontextmanager
 async def open_jobs_room(
-    config: Config, google: Google, media: MediaStore, lanes: Mapping[str, Lane], clock: Clock, locks: NameLocks
+    config: Config,
+    google: Google,
+    uploads: Uploads,
+    media: MediaStore,
+    lanes: Mapping[str, Lane],
+    clock: Clock,
+    locks: NameLocks,
 ) -> AsyncIterator[JobsRoom]:
     """Open the ledger, take up what was left behind, serve; on leaving, leave running jobs at Google."""
     data_dir = Path(config.data_dir)
@@ -65,7 +72,7 @@ async def open_jobs_room(
         retention = timedelta(seconds=config.media.retention)
         runner = Runner(
             ledger=ledger,
-            submitter=Submitter(google, ledger, clock, timeout=SUBMIT_TIMEOUT),
+            submitter=Submitter(google, ledger, clock, uploads=uploads, timeout=SUBMIT_TIMEOUT),
             poller=Poller(google, media, history, clock, max_polls=config.video.max_polls, timeout=POLL_TIMEOUT),
             fetcher=Fetcher(google, media, clock, timeout=POLL_TIMEOUT, retention=retention),
             looker=Looker(google, clock),
@@ -101,6 +108,7 @@ async def open_jobs_room(
                 timeout=timedelta(seconds=config.video.timeout),
                 queue_length=config.jobs.queue_length,
                 rules=JoinRules(unclaimed_window=timedelta(seconds=config.video.dedupe_window)),
+                limits=limits_of(config),
             ),
         )
         await dispatcher.start()

@@ -46,6 +46,7 @@ DOCUMENTS: Mapping[str, tuple[str, ...]] = {
     "request": ("asked_model", "prompt", "parameters", "targets", "timeout", "remixed_from"),
     "outcome": (
         "refused_by",
+        "inputs_at",
         "pinned",
         "storage_prefix",
         "deadline",

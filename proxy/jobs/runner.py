@@ -11,11 +11,11 @@ from proxy.clock import Clock
 from proxy.jobs.board import Board
 from proxy.jobs.errors import stored, uncertain
 from proxy.jobs.fetch import Fetcher
-from proxy.jobs.job import Accepted, Event, Job, JobState, Unknown, advance
+from proxy.jobs.job import Accepted, Due, Event, Job, JobState, Unknown, advance
 from proxy.jobs.ledger import Fenced, Ledger
 from proxy.jobs.look import Looker
 from proxy.jobs.poll import Poller
-from proxy.jobs.submit import DIED, Submitter
+from proxy.jobs.submit import DIED, UPLOAD_HOLD, Submitter
 
 log = logging.getLogger("mediashim.jobs")
 
@@ -51,6 +51,8 @@ class Runner:
         try:
             while not job.ended and job.state is not JobState.QUEUED:
                 job = await self._step(job)
+            if self._submitter.must_upload(job):
+                await self._upload(job)
         except Fenced:
             log.warning("job %s is run by another process now", job.id)
 
@@ -66,6 +68,17 @@ class Runner:
                 return await self._write(job, await self._looker.look(job))
             case _:
                 raise AssertionError(f"{job.id} in {job.state.value} needs no runner")
+
+    async def _upload(self, job: Job) -> None:
+        """Bring the inputs of a waiting job to Google, and let it be claimed again (if this process dies, it is)."""
+        uploading = asyncio.create_task(self._submitter.upload(job))
+        try:
+            while not (await asyncio.wait({uploading}, timeout=UPLOAD_HOLD.total_seconds() / 3))[0]:
+                job = await self._write(job, Due(self._clock.now() + UPLOAD_HOLD))
+            await uploading
+        finally:
+            uploading.cancel()
+            await self._write(job, Due(self._clock.now()))
 
     async def drain(self, grace: float) -> None:
         """Wait until no submit is under way, at most `grace` seconds: what dies inside the POST ends as uncertain."""

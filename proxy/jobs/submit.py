@@ -11,10 +11,13 @@ from typing import Any
 import orjson
 
 from proxy.clock import Clock
+from proxy.credentials.credential import Credential
 from proxy.credentials.token_errors import TokenRefreshError
+from proxy.google_files.sender import UploadFailed
+from proxy.google_files.uploads import Uploads
 from proxy.jobs.errors import stored, uncertain
 from proxy.jobs.google import Google, pinned
-from proxy.jobs.job import Accepted, Ended, Event, Job, JobState, Refused, Unknown
+from proxy.jobs.job import Accepted, Ended, Event, Job, JobState, PutOff, Refused, Unknown
 from proxy.jobs.ledger import Ledger
 from proxy.upstream_failures import Lost, NotSent
 from translators.errors import ApiError, NotFound, RateLimited
@@ -34,6 +37,9 @@ NOT_SENT_DELAYS = (1.0, 2.0, 4.0, 8.0, 16.0)
 
 BARE_429_DELAY = 1.0
 """Seconds after a 429 that names no delay (Vertex AI's); the credential's own rest grows with each."""
+
+UPLOAD_HOLD = timedelta(seconds=15)
+"""A job whose inputs are being uploaded is left alone so long at a time: if the uploading process dies, it goes on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,23 +101,36 @@ def _name(job: Job, body: bytes) -> str | None:
 class Submitter:
     """Sends a claimed job to Google, once."""
 
-    def __init__(self, google: Google, ledger: Ledger, clock: Clock, *, timeout: float) -> None:
+    def __init__(self, google: Google, ledger: Ledger, clock: Clock, *, uploads: Uploads, timeout: float) -> None:
         self._google = google
+        self._uploads = uploads
         self._ledger = ledger
         self._clock = clock
         self._timeout = timeout
         self._unsent: dict[str, int] = {}
         """Job id -> rounds over the credentials in which nothing was sent; a restart begins to count anew."""
+        self._to_upload: dict[str, tuple[Credential, GoogleCall]] = {}
+        """Job id -> the call that does not fit, and by whom; a restart finds out again."""
+        self._upload_failed: dict[tuple[str, str], Verdict] = {}
+        """Job and credential -> why the inputs could not be uploaded; told at the job's next turn."""
 
     async def submit(self, job: Job) -> Event:
         """Send the POST of a job in `submitting` and say what came of it; what fails before sending is no attempt."""
         try:
             credential = self._google.credential(job)
-            call = await self._paid_call(job)
+            self._check_upload(job, credential)
+            asked = await self._paid_call(job)
+            call = await self._uploads.fitted(credential, asked)
+            if call is None:
+                self._to_upload[job.id] = (credential, asked)
+                return PutOff(not_before=self._clock.now() + UPLOAD_HOLD, inputs_at=credential.id)
             about = self._google.about(job, Target.MODEL, paid_submit=True)
             reply = await self._google.upstream.call(credential, call, timeout=self._timeout, fresh_connection=True)
         except NotSent as failure:
             return self._not_sent(job, failure.verdict())
+        except UploadFailed as failure:
+            self._google.pool.report(pinned(job).credential_id, pinned(job).upstream_id, failure.verdict)
+            return self._not_sent(job, failure.verdict)
         except TokenRefreshError as failure:
             self._google.pool.report(pinned(job).credential_id, pinned(job).upstream_id, failure.verdict)
             return self._not_sent(job, failure.verdict)
@@ -122,9 +141,28 @@ class Submitter:
             return self._not_sent(job, Verdict(error=error, blame=Blame.CREDENTIAL, accepted="no"))
         self._unsent.pop(job.id, None)
         judged = judge_reply(job, reply.status, reply.body, about)
+        if judged.verdict is not None and call is not asked:
+            self._uploads.forget(credential, call)
         chosen = pinned(job)
         self._google.pool.report(chosen.credential_id, chosen.upstream_id, judged.verdict)
         return another_try(job, judged, others_left=self._others_left(job), now=self._clock.now())
+
+    def must_upload(self, job: Job) -> bool:
+        """The job waits for its inputs to be brought to a credential's store, by `upload`."""
+        return job.id in self._to_upload
+
+    async def upload(self, job: Job) -> None:
+        """Bring the inputs there. What fails is no attempt: the job's next turn by that credential tells it."""
+        credential, call = self._to_upload.pop(job.id)
+        try:
+            await self._uploads.fitting(credential, call)
+        except UploadFailed as failure:
+            self._upload_failed[job.id, credential.id] = failure.verdict
+
+    def _check_upload(self, job: Job, credential: Credential) -> None:
+        verdict = self._upload_failed.pop((job.id, credential.id), None)
+        if verdict is not None:
+            raise UploadFailed(verdict)
 
     def _not_sent(self, job: Job, verdict: Verdict) -> Event:
         others_left = self._others_left(job)

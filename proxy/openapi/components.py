@@ -38,6 +38,15 @@ PARAMETERS: Mapping[str, Schema] = {
     "streamed": _query("stream", a_word("false"), "A video is not streamed: `true` is a 400."),
     "pageSize": _query("pageSize", _DIGITS, "Models on a page (Google's form only)."),
     "pageToken": _query("pageToken", _DIGITS, "`nextPageToken` of the page before."),
+    "uploadsAfter": _query("pageToken", TEXT, "`nextPageToken` of the page before."),
+    "upload_id": _query("upload_id", TEXT, "Which upload goes on; it stands in the address that its start answered."),
+    "X-Goog-Upload-Protocol": _header(
+        "X-Goog-Upload-Protocol", "How the bytes come.", a_word("resumable", "multipart", "raw")
+    ),
+    "X-Goog-Upload-Command": _header(
+        "X-Goog-Upload-Command", "`start`; then `upload`, `finalize`, `query` and `cancel`, with commas."
+    ),
+    "X-Goog-Upload-Offset": _header("X-Goog-Upload-Offset", "How many bytes came before this piece."),
     "anthropic-version": _header("anthropic-version", "Asks for Anthropic's form."),
     "Range": _header("Range", "One range of bytes, `bytes=0-1023`."),
     "If-None-Match": _header("If-None-Match", "An ETag: 304 where it still holds."),

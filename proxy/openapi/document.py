@@ -10,6 +10,8 @@ from proxy.openapi.operations import OPERATIONS, TAGS
 from proxy.openapi.protocol import Protocol, error_name
 
 _RANKS = {name: rank for rank, name in enumerate(OPERATIONS)}
+_AGAIN: Mapping[str, str] = {"HEAD": "_head", "PUT": "__put"}
+"""Methods that stand beside another one for the same operation, and what tells their ids from its."""
 ABOUT = """\
 OpenAI's API in front of Google's text, image and video models: never lose a paid video, never pay twice, never change a
 request silently.
@@ -61,7 +63,7 @@ def _operation(place: Place, main: Place) -> dict[str, Any]:
 
 def _id(place: Place, main: Place) -> str:
     """The operation's name; at further paths with the path behind it."""
-    name = f"{place.operation}_head" if place.method == "HEAD" else place.operation
+    name = f"{place.operation}{_AGAIN.get(place.method, '')}"
     if place.path == main.path:
         return name
     words = [re.sub("[^a-zA-Z0-9]+", "_", part).strip("_") for part in place.path.split(":")]

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
-from proxy.openapi.operation import Schema
+from proxy.openapi.operation import Schema, ref
 from proxy.openapi.shapes import OBJECT, SWITCH, TEXT, WHOLE, a_list, about, always, an_object
 
-_FILE = ("name", "mimeType", "sizeBytes", "createTime", "updateTime", "uri", "downloadUri")
+_FILE = ("name", "mimeType", "sizeBytes", "createTime", "updateTime", "uri")
 
 GOOGLE_SCHEMAS: Mapping[str, Schema] = {
     "GenerateContentAnswer": an_object(
@@ -44,8 +44,13 @@ GOOGLE_SCHEMAS: Mapping[str, Schema] = {
     "Nothing": {**an_object({}), "maxProperties": 0},
     "GoogleFile": an_object(
         dict.fromkeys(_FILE, TEXT),
-        {"state": TEXT, "source": TEXT, "expirationTime": TEXT, "videoMetadata": OBJECT},
+        {
+            **dict.fromkeys(("displayName", "downloadUri", "state", "source", "expirationTime", "sha256Hash"), TEXT),
+            "videoMetadata": OBJECT,
+        },
     ),
+    "UploadedFile": an_object({}, {"file": ref("GoogleFile")}),
+    "FilePage": an_object({}, {"files": a_list("GoogleFile"), "nextPageToken": TEXT}),
     "GeminiModel": an_object({"name": TEXT, "displayName": TEXT, "supportedGenerationMethods": a_list(TEXT)}),
     "GeminiModelPage": an_object({"models": a_list("GeminiModel")}, {"nextPageToken": TEXT}),
     "PublisherModel": an_object({"name": TEXT}),

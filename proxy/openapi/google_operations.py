@@ -101,16 +101,47 @@ GOOGLE: Mapping[str, Operation] = {
         replies=answers("Nothing", "It is gone."),
         fails=MADE,
     ),
-    "get_file": _google(
-        summary="A video as a file",
-        replies=answers("GoogleFile", "What is known of it."),
+    "upload_file": _google(
+        summary="Upload a file",
+        description=(
+            "To Google's File API, by its protocols: `resumable` (the answer's `x-goog-upload-url` is where the pieces "
+            "go), `multipart` or `raw`. The file has a name of this server's, is its caller's alone, and is kept by "
+            'Google for 48 hours. The body is JSON (`{"file": {"displayName": "a kite"}}`) where a resumable upload '
+            "begins, JSON and bytes of a multipart one, and else bytes."
+        ),
+        parameters=("X-Goog-Upload-Protocol", "X-Goog-Upload-Command", "X-Goog-Upload-Offset", "upload_id"),
+        replies=answers("UploadedFile", "The file; empty where an upload has begun, or goes on."),
+        fails=MADE,
+    ),
+    "list_files": _google(
+        summary="The caller's uploads",
+        parameters=("pageSize", "uploadsAfter"),
+        replies=answers("FilePage", "A page, the newest first."),
         fails=LOOKED_UP,
+    ),
+    "no_openai_files": Operation(
+        tag="Google",
+        summary="No file of OpenAI's",
+        description="OpenAI's Files API is not served: always 404, with the way out.",
+        replies={},
+        fails=(401, 404),
+    ),
+    "delete_file": _google(
+        summary="Delete an upload",
+        description="At Google too. A video is a 400: it goes with its job.",
+        replies=answers("Nothing", "It is gone."),
+        fails=MADE,
+    ),
+    "get_file": _google(
+        summary="An upload, or a video as a file",
+        replies=answers("GoogleFile", "What is known of it."),
+        fails=MADE,
     ),
     "download_file": _google(
         summary="The bytes of a video",
         parameters=("altMedia", *FILE_PARAMETERS),
         replies=file_replies("video/mp4", "video/webm", "video/quicktime"),
-        fails=LOOKED_UP,
+        fails=MADE,
     ),
     "list_gemini_models": _google(
         summary="The models, as the Gemini API lists them",

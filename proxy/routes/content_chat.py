@@ -12,16 +12,17 @@ from proxy.answer import Answer
 from proxy.media.placeholder import require_placeholders
 from proxy.routes.able_targets import able
 from proxy.routes.context import caller_of, services_of
-from proxy.routes.earlier_media import own_copy
+from proxy.routes.earlier_media import own_copies
 from proxy.routes.kept_images import as_kept, key_of, repeats
 from proxy.routes.media_urls import own_bases
+from proxy.routes.uploaded_files import at_google, pinned_to, uploads_named
 from proxy.services import Services
 from proxy.session_name import session_name
 from translators.catalog import Family, Kind
 from translators.chat.image_wishes import ImageWishes, read_wishes
-from translators.chat.media import remote_media
+from translators.chat.media import links, remote_media
 from translators.chat.request import TranslatedRequest, to_generate_content
-from translators.content import Media
+from translators.content import Media, Medium
 from translators.imagen import to_predict
 from translators.pricing import image_price
 from translators.resolve import Resolution, Target
@@ -38,7 +39,7 @@ class ContentChat:
     services: Services
     chat: ChatCompletionRequest
     resolution: Resolution
-    fetched: Mapping[str, Media]
+    fetched: Mapping[str, Medium]
     headers: Mapping[str, str]
     id: str
     created: int
@@ -129,11 +130,12 @@ async def begin_content(request: Request, chat: ChatCompletionRequest, resolutio
         chat, wishes = read_wishes(chat, has_negative_prompt=resolution.model.family is Family.IMAGEN)
     if wishes.placeholder:
         require_placeholders()
+    media, resolution = await _named_media(request, chat, resolution)
     content = ContentChat(
         services=services,
         chat=chat,
         resolution=resolution,
-        fetched=await _fetched(request, chat),
+        fetched=media,
         headers=request.headers,
         id=services.new_id("chatcmpl-"),
         created=int(services.clock.now().timestamp()),
@@ -153,19 +155,23 @@ async def with_kept(content: ContentChat) -> ContentChat:
     return replace(content, kept=as_kept(found, answer_id=content.id, created=content.created))
 
 
-async def _fetched(request: Request, chat: ChatCompletionRequest) -> dict[str, Media]:
-    """What the request names by web address; what is kept here is read here. Raises BadRequest and NotFound."""
-    remote = remote_media(chat)
-    if not remote:
-        return {}
+async def _named_media(
+    request: Request, chat: ChatCompletionRequest, resolution: Resolution
+) -> tuple[dict[str, Medium], Resolution]:
+    """What the request names and does not send along, by its name, and the targets that can read all of it.
+
+    Raises BadRequest and NotFound.
+    """
+    named = links(chat)
+    if not named:
+        return {}, resolution
     services, caller = services_of(request), caller_of(request).id
     bases = own_bases(services, request)
-    fetched: dict[str, Media] = {}
-    for url, place in remote.items():
-        own = await own_copy(services, caller, url, bases, place)
-        if own is not None:
-            fetched[url] = own
-            continue
-        got = await services.fetcher.fetch(url, param=place, kinds=("image", "video", "document"))
-        fetched[url] = Media(mime_type=got.media_type, data=base64.b64encode(got.data).decode())
-    return fetched
+    uploads = await uploads_named(services, caller, named, bases)
+    resolution = pinned_to(resolution, uploads)
+    media: dict[str, Medium] = {**at_google(uploads), **await own_copies(services, caller, named, bases)}
+    for url, place in remote_media(chat).items():
+        if url not in media:
+            got = await services.fetcher.fetch(url, param=place, kinds=("image", "video", "document"))
+            media[url] = Media(mime_type=got.media_type, data=base64.b64encode(got.data).decode())
+    return media, resolution

@@ -1,15 +1,17 @@
-"""What a request names of what was made here earlier: found for its own caller only, without a fetch.
+"""What a request names of what was made or uploaded here earlier: found for its own caller only, without a fetch.
 
-A job's video by its id, a stored file by its name, and either by an address of this proxy.
+A job's video by its id or its name in Google's Files API (`files/...`), a stored file by its name, and either by an
+address of this proxy; an upload as `uploaded_files.py` says.
 """
 
 import asyncio
 import base64
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from proxy.jobs.job import Job, JobMedia, JobState
 from proxy.media.stored import MediaDamaged, MediaMissing
+from proxy.routes.uploaded_files import with_uploads
 from proxy.services import Services
 from translators.content import Media
 from translators.errors import Conflict, NotFound
@@ -37,12 +39,14 @@ class Found:
 async def found(services: Services, caller: str, spec: VideoSpec, bases: Collection[str]) -> Found:
     """Look up what the request names of earlier work; `bases` are this proxy's own addresses.
 
-    Raises NotFound for what is not there or not this caller's, and Conflict for a video that is not finished.
+    Raises NotFound (for an upload BadRequest) for what is not there or not this caller's, and Conflict for a video that
+    is not finished.
     """
+    spec = await with_uploads(services, caller, spec, bases)
     home = {
         medium.uri: ours
         for _, medium in spec.media()
-        if medium.is_remote and medium.uri is not None and (ours := at_home(medium.uri, bases)) is not None
+        if medium.uri is not None and not medium.is_google_file and (ours := at_home(medium.uri, bases)) is not None
     }
     spec = spec.with_media(home)
     known: dict[str, VideoMedia] = {}
@@ -53,8 +57,20 @@ async def found(services: Services, caller: str, spec: VideoSpec, bases: Collect
     return Found(spec=spec, source=await _source(services, caller, spec))
 
 
-async def own_copy(services: Services, caller: str, address: str, bases: Collection[str], param: str) -> Media | None:
-    """What an address of this proxy leads to; None for any other address. Raises as `found` does."""
+async def own_copies(
+    services: Services, caller: str, links: Mapping[str, str], bases: Collection[str]
+) -> dict[str, Media]:
+    """What was made here among these links (link -> field), by link. Raises as `found` does."""
+    copies: dict[str, Media] = {}
+    for link, param in links.items():
+        copy = await _own_copy(services, caller, link, bases, param)
+        if copy is not None:
+            copies[link] = copy
+    return copies
+
+
+async def _own_copy(services: Services, caller: str, address: str, bases: Collection[str], param: str) -> Media | None:
+    """What an address or name of this proxy's leads to; None for any other."""
     home = at_home(address, bases)
     if home is None:
         return None

@@ -12,6 +12,8 @@ from proxy.routes.native.routes import VIDEO_METHODS
 
 _SEVERAL = {
     "model_method": [("{method}", method, method) for method in (*CONTENT_METHODS, *VIDEO_METHODS)],
+    # One path of OpenAI's and Google's: described as what it is for Google's clients.
+    "files_of_v1": [("", "", "list_files")],
     "get_file": [("{file}", "{file}", "get_file"), ("{file}", "{file}:download", "download_file")],
     NOTHING: [],
 }

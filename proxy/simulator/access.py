@@ -45,7 +45,7 @@ class Access:
 
     def _check_gemini(self, call: Call) -> None:
         service = errors.GEMINI_SERVICE
-        if key := _api_key(call):
+        if key := api_key(call):
             if key not in self._settings.api_keys:
                 raise errors.api_key_invalid()
         elif token := bearer(call):
@@ -66,7 +66,7 @@ class Access:
             project = call.parts.get("project")
             if project is not None and project != self._settings.project:
                 raise errors.permission_denied("aiplatform.endpoints.predict", call.path.lstrip("/").split("/", 1)[1])
-        elif key := _api_key(call):
+        elif key := api_key(call):
             if call.verb not in KEY_METHODS_ON_VERTEX | (
                 _LONG_RUNNING if self._settings.express_videos else frozenset()
             ):
@@ -83,7 +83,7 @@ class Access:
         token = bearer(call)
         if token is None:
             raise (
-                errors.api_key_not_supported(method, service) if _api_key(call) else errors.credentials_missing(service)
+                errors.api_key_not_supported(method, service) if api_key(call) else errors.credentials_missing(service)
             )
         if CLOUD_PLATFORM not in self._tokens.scopes(token, service):
             raise errors.scope_insufficient(service, method)
@@ -103,7 +103,8 @@ class Access:
             raise errors.scope_insufficient(service, f"google.storage.objects.{call.verb}")
 
 
-def _api_key(call: Call) -> str | None:
+def api_key(call: Call) -> str | None:
+    """The API key, if one came."""
     return call.headers.get("x-goog-api-key") or call.query.get("key")
 
 

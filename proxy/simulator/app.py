@@ -21,6 +21,9 @@ from proxy.simulator.replies import Reply, drop, hang, json_reply, send_reply
 from proxy.simulator.settings import SimulatorSettings
 from proxy.simulator.world import World
 
+LIMITED = frozenset({"generateContent", "streamGenerateContent", "countTokens", "createInteraction"})
+"""Methods whose bodies are bounded; Veo's take pictures of up to 20 MB each (Vertex AI docs, 2026-11)."""
+
 
 def create_simulator(settings: SimulatorSettings | None = None, *, world: World | None = None) -> Starlette:
     """A small Google as an app for any ASGI server; `app.state.world` is what it holds.
@@ -121,6 +124,8 @@ async def _reply(call: Call, world: World, action: Action | None) -> Reply:
         if handler is None:
             raise NoSuchPage(call.path)
         world.access.check(call)
+        if call.verb in LIMITED and len(call.content) > world.settings.payload_limit:
+            raise errors.invalid(f"Request payload size exceeds the limit: {world.settings.payload_limit} bytes.")
         told = await handler(call, world)
     except (GoogleError, InteractionError, OAuthError, NoSuchPage) as error:
         return error_reply(error, call)

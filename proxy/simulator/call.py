@@ -24,6 +24,7 @@ ROUTES: tuple[tuple[str, Surface, str, str], ...] = (
     ("POST", Surface.GEMINI, "", f"{_GEMINI}/models/(?P<model>[^/:]+):{_VERB}"),
     ("GET", Surface.GEMINI, "getOperation", f"{_GEMINI}/models/(?P<model>[^/:]+)/operations/(?P<id>[^/]+)"),
     ("GET", Surface.GEMINI, "downloadFile", f"(?:download/)?{_GEMINI}/files/(?P<id>[^/:]+):download"),
+    ("GET", Surface.GEMINI, "listFiles", f"{_GEMINI}/files"),
     ("GET", Surface.GEMINI, "getFile", f"{_GEMINI}/files/(?P<id>[^/:]+)"),
     ("DELETE", Surface.GEMINI, "deleteFile", f"{_GEMINI}/files/(?P<id>[^/:]+)"),
     ("POST", Surface.GEMINI, "startUpload", f"upload/{_GEMINI}/files"),

@@ -8,6 +8,7 @@ from typing import Any
 import orjson
 
 from proxy.simulator import errors
+from proxy.simulator.access import api_key
 from proxy.simulator.answers import (
     Answer,
     count_text,
@@ -23,6 +24,7 @@ from proxy.simulator.code_assist import answered, request_of
 from proxy.simulator.content_shapes import GenerateContentRequest, read_request
 from proxy.simulator.errors import invalid
 from proxy.simulator.faults import Filtered
+from proxy.simulator.files import file_id_in
 from proxy.simulator.imagen import read_predict
 from proxy.simulator.media.recipe import PictureRecipe
 from proxy.simulator.models import Kind, Model, Surface
@@ -72,7 +74,21 @@ def _read(call: Call, world: World) -> tuple[Model, GenerateContentRequest]:
     model = served_model(call, world.lifecycle)
     request = read_request(request_of(call, world.settings), call.surface)
     _check(model, request)
+    _check_files(request, call, world)
     return model, request
+
+
+def _check_files(request: GenerateContentRequest, call: Call, world: World) -> None:
+    """A file of the Files API must be there, be the key's own, and be ACTIVE."""
+    for part in (part for content in request.contents for part in content.parts if part.file_data):
+        uri = part.file_data.file_uri if part.file_data else ""
+        if not uri.startswith((f"{call.base_url}/", errors.GEMINI_ORIGIN)) or call.surface is not Surface.GEMINI:
+            continue
+        file_id = file_id_in(uri)
+        stored = world.files.get(file_id, api_key(call))
+        if not world.files.is_active(stored):
+            message = f"The File {file_id} is not in an ACTIVE state and usage is not allowed."
+            raise errors.GoogleError(400, message, rpc="FAILED_PRECONDITION")
 
 
 def _check(model: Model, request: GenerateContentRequest) -> None:

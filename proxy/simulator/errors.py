@@ -34,6 +34,7 @@ _DEFAULT_MESSAGES: Mapping[int, str] = {
 }
 
 GEMINI_SERVICE = "generativelanguage.googleapis.com"
+GEMINI_ORIGIN = f"https://{GEMINI_SERVICE}/"
 VERTEX_SERVICE = "aiplatform.googleapis.com"
 CODE_ASSIST_SERVICE = "cloudaicompanion.googleapis.com"
 

@@ -40,6 +40,7 @@ HANDLERS: Mapping[str, Handler] = {
     "fetchPredictOperation": _fetch_operation,
     "getPublisherOperation": operations.refuse_publisher_operation,
     "getOperationByNumber": operations.refuse_operation_by_number,
+    "listFiles": download_routes.list_files,
     "getFile": download_routes.get_file,
     "deleteFile": download_routes.delete_file,
     "downloadFile": download_routes.redirect_to_content,

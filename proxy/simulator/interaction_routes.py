@@ -112,7 +112,7 @@ def _served(model_id: str, call: Call, world: World) -> Model:
 def _start_video(interaction: Interaction, request: CreateInteraction, model: Model, call: Call, world: World) -> None:
     if model.video is None:
         raise AssertionError(f"{model.id} makes videos and has no video rules")
-    order = read_video(request, model, model.video, call.surface, world.find_media)
+    order = read_video(request, model, model.video, call.surface, world.media_for(call))
     video = request.video_format()
     interaction.delivery = (video and video.delivery) or "inline"
     interaction.gcs_uri = video.gcs_uri if video else None

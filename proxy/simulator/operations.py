@@ -25,7 +25,7 @@ async def submit(call: Call, world: World) -> dict[str, Any]:
     model = served_model(call, world.lifecycle)
     if model.video is None:
         raise AssertionError(f"{model.id} has predictLongRunning and no video rules")
-    order = read_order(model.id, model.video, call.json_object(), call.surface, world.find_media)
+    order = read_order(model.id, model.video, call.json_object(), call.surface, world.media_for(call))
     if order.storage_uri is not None and not world.buckets.exists(order.storage_uri):
         raise GoogleError(
             400, f"The Cloud Storage bucket of {order.storage_uri} does not exist.", rpc="FAILED_PRECONDITION"

@@ -45,6 +45,8 @@ class SimulatorSettings:
     video_latency: Latency = 4.0
     file_latency: float = 0.0
     """How long a generated file stays PROCESSING after its interaction completed."""
+    upload_latency: float = 0.0
+    """How long an uploaded file stays PROCESSING."""
     answer_latency: float = 0.0
     """Wall-clock seconds before a text or image answer."""
     render_ahead: bool = False
@@ -68,6 +70,9 @@ class SimulatorSettings:
     operation_retention: timedelta = timedelta(days=2)
     inline_limit: int = 4 * 1024 * 1024
     """Largest video, in bytes, that an interaction on the Gemini API delivers inline."""
+
+    payload_limit: int = 20 * 1024 * 1024
+    """Largest body, in bytes, of generateContent and of an interaction ("Request payload size exceeds the limit")."""
 
     buckets: frozenset[str] = frozenset({"simulated-bucket"})
     objects: Mapping[str, bytes] = field(default_factory=dict, repr=False)

@@ -1,8 +1,9 @@
 """Everything one simulated Google holds, wired together."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
-from proxy.simulator.access import Access
+from proxy.simulator.access import Access, api_key
 from proxy.simulator.bucket import Buckets
 from proxy.simulator.call import Call
 from proxy.simulator.consent import ConsentDesk
@@ -34,7 +35,7 @@ class World:
             retired=settings.retired,
             revived=settings.revived,
         )
-        self.files = FileShelf(settings.now, settings.file_retention)
+        self.files = FileShelf(settings.now, settings.file_retention, timedelta(seconds=settings.upload_latency))
         self.buckets = Buckets(settings.now, settings.buckets, settings.objects)
         self.jobs = VideoJobs(settings, self.ledger, self.studio)
         self.interactions = InteractionStore()
@@ -43,9 +44,10 @@ class World:
         self.drop_connection: Callable[[tuple[str, int], bool], bool] | None = None
         """Closes the TCP connection of a peer, at once if the flag is set; the server puts it here, as ASGI cannot."""
 
-    def find_media(self, uri: str) -> Media | None:
-        """What a `gs://` or Files API URI names."""
-        return self.buckets.find(uri) if uri.startswith("gs://") else self.files.find(uri)
+    def media_for(self, call: Call) -> Callable[[str], Media | None]:
+        """What a `gs://` or Files API URI names, for the caller of this call."""
+        key = api_key(call)
+        return lambda uri: self.buckets.find(uri) if uri.startswith("gs://") else self.files.find(uri, key)
 
     def origin_for_downloads(self, call: Call) -> str:
         """Scheme, host and port that serve file contents."""

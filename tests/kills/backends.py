@@ -1,10 +1,15 @@
 """The ways to a video that are killed along: which model, which Google, and the credentials of the configuration."""
 
+import base64
+import io
 import json
+import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from PIL import Image
 
 from proxy.simulator import RunningSimulator, SimulatorSettings
 
@@ -42,10 +47,21 @@ class Backend:
     latency: float = LATENCY
     timeout: float = 60.0
     """Seconds until a job's clock runs out."""
+    picture: str | None = None
+    """A data URI that goes along as the first frame."""
+    config: Mapping[str, Any] = field(default_factory=dict)
+    """What else stands in the configuration file."""
 
     def settings(self) -> SimulatorSettings:
         """The simulated Google of this backend."""
         return SimulatorSettings(video_latency=self.latency, render_ahead=True, **self.simulator)
+
+
+def a_picture() -> str:
+    """A PNG of about 20 kB, always the same one."""
+    file = io.BytesIO()
+    Image.frombytes("RGB", (80, 80), random.Random(1).randbytes(80 * 80 * 3)).save(file, "PNG")
+    return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode()
 
 
 BACKENDS = (
@@ -65,6 +81,14 @@ BACKENDS = (
         timeout=8.0,
     ),
     Backend(name="omni", model="gemini-omni-1.2-flash", credentials=_gemini_key),
+    Backend(
+        name="omni upload",
+        model="gemini-omni-1.2-flash",
+        credentials=_gemini_key,
+        simulator={"payload_limit": 10_000},
+        picture=a_picture(),
+        config={"uploads": {"inline-limit": 10_000}},
+    ),
 )
 
 
@@ -81,5 +105,6 @@ def configuration(backend: Backend, google: RunningSimulator, folder: Path) -> d
             "polls-per-minute": 100_000,
         },
         "jobs": {"submits-per-minute": 10_000},
+        **backend.config,
         **backend.credentials(google, folder),
     }

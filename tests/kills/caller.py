@@ -34,18 +34,21 @@ class Said:
         return self.video is None and self.error is None
 
 
-def body(model: str, *, stream: bool) -> dict[str, Any]:
+def body(model: str, *, stream: bool, picture: str | None) -> dict[str, Any]:
     """The request, the same each time."""
+    first_frame = {} if picture is None else {"image": picture}
     return {
         "model": model,
         "messages": [{"role": "user", "content": PROMPT}],
         "modalities": ["video"],
-        "video_config": {"duration": 4, "resolution": "720p"},
+        "video_config": {"duration": 4, "resolution": "720p", **first_frame},
         "stream": stream,
     }
 
 
-async def ask(base_url: str, model: str, source: Source, *, retry: int, job_id: str | None = None) -> Said:
+async def ask(
+    base_url: str, model: str, source: Source, *, retry: int, job_id: str | None = None, picture: str | None = None
+) -> Said:
     """Ask by one of the ways, with the count that OpenAI's SDKs put on their repeats (0: the first try).
 
     `job_id` is what an earlier try has learned: the Videos API asks for that job then.
@@ -54,9 +57,9 @@ async def ask(base_url: str, model: str, source: Source, *, retry: int, job_id: 
     async with httpx2.AsyncClient(base_url=base_url, timeout=60.0, headers=headers) as client:
         match source:
             case Source.VIDEOS:
-                return await _by_job(client, model, job_id)
+                return await _by_job(client, model, job_id, picture)
             case Source.CHAT | Source.STREAM:
-                return await _by_chat(client, body(model, stream=source is Source.STREAM))
+                return await _by_chat(client, body(model, stream=source is Source.STREAM, picture=picture))
             case _:
                 assert_never(source)
 
@@ -69,10 +72,12 @@ async def _by_chat(client: httpx2.AsyncClient, asked: dict[str, Any]) -> Said:
     return _streamed(answer.text) if asked["stream"] and answer.status_code == 200 else _whole(answer.json())
 
 
-async def _by_job(client: httpx2.AsyncClient, model: str, job_id: str | None) -> Said:
+async def _by_job(client: httpx2.AsyncClient, model: str, job_id: str | None, picture: str | None) -> Said:
     try:
         if job_id is None:
-            asked = {"model": model, "prompt": PROMPT, "seconds": "4", "size": "1280x720"}
+            asked: dict[str, Any] = {"model": model, "prompt": PROMPT, "seconds": "4", "size": "1280x720"}
+            if picture is not None:
+                asked["input_reference"] = {"image_url": picture}
             created = (await client.post("/v1/videos", json=asked)).json()
             if "id" not in created:
                 return Said(error=created["error"])

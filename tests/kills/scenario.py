@@ -109,7 +109,14 @@ class Life:
         retry = self._tries if self._scenario.marked else 0
         self._tries += 1
         scenario = self._scenario
-        said = await ask(base_url, scenario.backend.model, scenario.source, retry=retry, job_id=self._job_id)
+        said = await ask(
+            base_url,
+            scenario.backend.model,
+            scenario.source,
+            retry=retry,
+            job_id=self._job_id,
+            picture=scenario.backend.picture,
+        )
         self._job_id = said.job_id or self._job_id
         return said
 

@@ -56,11 +56,13 @@ def _die_with_the_test() -> None:
 def _shorten_waiting() -> None:
     from datetime import timedelta
 
-    from proxy.jobs import desk, dispatcher, look, room
+    from proxy.jobs import desk, dispatcher, look, room, runner, submit
 
     lease = timedelta(seconds=LEASE_SECONDS)
     for module in (desk, dispatcher, room):
         module.LEASE = lease  # type: ignore[attr-defined]
+    for module in (runner, submit):
+        module.UPLOAD_HOLD = lease  # type: ignore[attr-defined]
     dispatcher.BEAT_EVERY = BEAT_SECONDS
     dispatcher.IDLE_LOOK = BEAT_SECONDS
     look.LOOK_EVERY = LOOK_SECONDS

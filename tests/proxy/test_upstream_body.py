@@ -5,7 +5,7 @@ from typing import Any
 import orjson
 import pytest
 
-from proxy.upstream_body import written
+from proxy.upstream_body import LARGE_BODY, BodyTooLarge, in_pieces, length_of, written
 from translators.errors import BadRequest
 
 
@@ -30,3 +30,21 @@ def test_what_cannot(body: dict[str, Any], field: str) -> None:
         written(body)
     assert caught.value.param == field
     assert field in caught.value.message
+
+
+def test_what_is_too_long() -> None:
+    """Exactly as many bytes as are allowed still go."""
+    assert written({"a": "x"}, 9) == b'{"a":"x"}'
+    with pytest.raises(BodyTooLarge):
+        written({"a": "x"}, 8)
+
+
+async def test_a_large_body_goes_in_pieces_of_known_length() -> None:
+    """None of them a copy; a small one goes whole, and says its length by itself."""
+    large = bytes(LARGE_BODY + 1)
+    pieces = in_pieces(large)
+    assert not isinstance(pieces, bytes)
+    assert b"".join([piece async for piece in pieces]) == large
+    assert length_of(large) == {"content-length": str(len(large))}
+    assert in_pieces(b"small") == b"small"
+    assert length_of(b"small") == length_of(None) == {}

@@ -1,14 +1,15 @@
 """Media in a request: which must be fetched first, and how each becomes a part of Google's contents.
 
 Google reads `gs://` objects, Files API uploads and YouTube links by itself; data URIs carry their bytes. What is left
-are http(s) URLs: `remote_media` lists them, the proxy fetches them, and `media_part` finds them in `fetched`.
+are http(s) URLs: `remote_media` lists them, the proxy fetches them, and `media_part` finds them in `fetched`. Files
+that callers uploaded through this proxy are in there as well, under the name by which they were called.
 """
 
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from translators.content import Media, is_data_uri, media_from_base64, mime_by_name, parse_data_uri
+from translators.content import Media, Medium, is_data_uri, media_from_base64, mime_by_name, parse_data_uri
 from translators.errors import BadRequest
 from translators.wire.openai import (
     AssistantMessage,
@@ -45,22 +46,27 @@ _YOUTUBE = re.compile(r"https://(?:www\.youtube\.com/(?:watch\?|shorts/)|youtu\.
 
 def remote_media(request: ChatCompletionRequest) -> dict[str, str]:
     """The http(s) URLs a request needs fetched before it can be translated, each with where it stands first."""
+    return {url: place for url, place in links(request).items() if _is_remote(url)}
+
+
+def links(request: ChatCompletionRequest) -> dict[str, str]:
+    """Every medium that is named and not sent along, each with where it stands first, in order of appearance."""
     places: dict[str, str] = {}
     for index, message in enumerate(request.messages):
-        for place, url in _links(message):
-            if _is_remote(url):
-                places.setdefault(url, f"messages[{index}].{place}")
+        for place, link in _links(message):
+            if link and not is_data_uri(link):
+                places.setdefault(link, f"messages[{index}].{place}")
     return places
 
 
-def media_part(url: str, *, fetched: Mapping[str, Media], param: str) -> dict[str, Any]:
+def media_part(url: str, *, fetched: Mapping[str, Medium], param: str) -> dict[str, Any]:
     """A URL as `inlineData` or `fileData`. Raises BadRequest naming `param` for what no one can read."""
     if is_data_uri(url):
         return inline_part(parse_data_uri(url, param=param))
+    if url in fetched:
+        return medium_part(fetched[url])
     if _is_remote(url):
-        if url not in fetched:
-            raise BadRequest("The medium at this URL could not be fetched; send it as a data URI.", param=param)
-        return inline_part(fetched[url])
+        raise BadRequest("The medium at this URL could not be fetched; send it as a data URI.", param=param)
     if _YOUTUBE.match(url):
         return _file_part(url, "video/mp4")
     if _FILES_API.match(url):
@@ -72,6 +78,11 @@ def media_part(url: str, *, fetched: Mapping[str, Media], param: str) -> dict[st
         "Expected a data URI (data:<mime type>;base64,<data>), an http(s) URL, a gs:// URI or a Files API URI.",
         param=param,
     )
+
+
+def medium_part(medium: Medium) -> dict[str, Any]:
+    """Google's `inlineData` or `fileData`."""
+    return inline_part(medium) if isinstance(medium, Media) else _file_part(medium.uri, medium.mime_type)
 
 
 def inline_part(media: Media) -> dict[str, Any]:
@@ -95,7 +106,7 @@ def audio_part(audio: InputAudio, *, param: str) -> dict[str, Any]:
     return inline_part(media_from_base64(audio.data, mime_type=mime_type, param=f"{param}.data"))
 
 
-def file_part(file: FileBody, *, fetched: Mapping[str, Media], param: str) -> dict[str, Any]:
+def file_part(file: FileBody, *, fetched: Mapping[str, Medium], param: str) -> dict[str, Any]:
     """A document as `inlineData` or `fileData`. Raises BadRequest naming the member that is wrong."""
     if file.file_data and is_data_uri(file.file_data):
         return inline_part(parse_data_uri(file.file_data, param=f"{param}.file_data"))
@@ -104,11 +115,12 @@ def file_part(file: FileBody, *, fetched: Mapping[str, Media], param: str) -> di
         return inline_part(media_from_base64(file.file_data, mime_type=mime_type, param=f"{param}.file_data"))
     if file.file_url:
         return media_part(file.file_url, fetched=fetched, param=f"{param}.file_url")
-    if file.file_id and (file.file_id.startswith("gs://") or _FILES_API.match(file.file_id)):
+    known = file.file_id in fetched if file.file_id else False
+    if file.file_id and (known or file.file_id.startswith("gs://") or _FILES_API.match(file.file_id)):
         return media_part(file.file_id, fetched=fetched, param=f"{param}.file_id")
     raise BadRequest(
-        "A file needs file_data (data URI or base64), file_url, or a file_id that is a gs:// or Files API URI; "
-        "ids of OpenAI's Files API are not known here.",
+        "A file needs file_data (data URI or base64), file_url, or a file_id that is a gs:// or Files API URI, or the "
+        "name (files/...) of an upload to /v1beta/files; ids of OpenAI's Files API are not known here.",
         param=param,
     )
 
@@ -147,8 +159,10 @@ def _part_links(part: Part) -> Iterable[tuple[str, str]]:
             yield "video_url", link_url(part.video_url)
         case FilePart():
             yield "file.file_url", part.file.file_url or ""
+            yield "file.file_id", part.file.file_id or ""
         case InputFilePart():
             yield "file_url", part.file_url or ""
+            yield "file_id", part.file_id or ""
         case _:
             # Text, refusals and audio link to nothing.
             return

@@ -8,7 +8,7 @@ from typing import Any, assert_never
 from translators.chat.media import audio_part, file_part, inline_part, link_url, media_part
 from translators.chat.signatures import BYPASS, signature_of
 from translators.chat.tool_names import google_name
-from translators.content import Media, parse_data_uri, split_markdown_images
+from translators.content import Medium, parse_data_uri, split_markdown_images
 from translators.errors import BadRequest
 from translators.wire.openai import (
     AssistantMessage,
@@ -45,7 +45,7 @@ class _Translator:
     """The messages of one request, with what their translation needs to know about each other."""
 
     messages: Sequence[Message]
-    fetched: Mapping[str, Media]
+    fetched: Mapping[str, Medium]
 
     def turns(self) -> Iterator[dict[str, Any]]:
         answered: set[int] = set()
@@ -155,7 +155,7 @@ class _Translator:
         return {"functionResponse": response | ({"parts": media} if media else {})}
 
 
-def conversation(messages: Sequence[Message], *, fetched: Mapping[str, Media]) -> Conversation:
+def conversation(messages: Sequence[Message], *, fetched: Mapping[str, Medium]) -> Conversation:
     """Translate the messages, with the remote media already in `fetched`.
 
     As CLIProxyAPI does: all system and developer messages form one systemInstruction, unless there is nothing else;

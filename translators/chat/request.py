@@ -9,7 +9,7 @@ from translators.chat.image_config import ImageLimits, gemini_image_config
 from translators.chat.messages import conversation
 from translators.chat.thinking import ThinkingLimits, google_options, split_thinking_suffix, thinking
 from translators.chat.tools import tooling
-from translators.content import Media
+from translators.content import Medium
 from translators.wire.call import GoogleCall, Surface
 from translators.wire.openai import ChatCompletionRequest
 
@@ -34,7 +34,7 @@ def to_generate_content(
     is_image_model: bool = False,
     image_limits: ImageLimits | None = None,
     thinking_limits: ThinkingLimits | None = None,
-    fetched: Mapping[str, Media] | None = None,
+    fetched: Mapping[str, Medium] | None = None,
 ) -> TranslatedRequest:
     """Translate a request for text or images.
 

@@ -86,7 +86,7 @@ def inline_media(data: Any, mime_type: Any, field: str, type_name: str) -> Video
 def media_at(uri: Any, mime_type: Any, field: str) -> VideoMedia:
     """An address, with its type where one is said or a bucket object's name tells it. Raises BadRequest."""
     address = a_text(uri, field).strip()
-    if not address.lower().startswith(("https://", "http://", "gs://")):
-        raise refuse(field, "an http(s) address or a gs:// URI is expected.")
+    if not address.lower().startswith(("https://", "http://", "gs://", "files/")):
+        raise refuse(field, "an http(s) address, a gs:// URI or the name of a file (files/...) is expected.")
     usual = mime_by_name(address) if address.startswith("gs://") else None
     return VideoMedia(uri=address, mime_type=a_text(mime_type, field) if mime_type is not None else usual)

@@ -4,7 +4,7 @@ import re
 
 _JOB = "video_"
 _FILE = re.compile(r"([0-9a-f]{32})([0-9]{1,2})", re.ASCII)
-_ADDRESS = re.compile(r"(?:^|/)files/([a-z0-9]+)(?::download)?(?:\?[^#]*)?$", re.ASCII)
+_ADDRESS = re.compile(r"(?:^|/)files/([a-z0-9-]+)(?::download)?(?:\?[^#]*)?$", re.ASCII)
 
 
 def file_id(job_id: str, index: int) -> str:

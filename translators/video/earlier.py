@@ -33,17 +33,21 @@ def stored_file(text: str) -> VideoMedia | None:
 def at_home(address: str, bases: Collection[str]) -> VideoMedia | None:
     """What an address below one of `bases` (this proxy's own, without a slash at their end) leads to; None for others.
 
-    Known are a file's link, the content of a job's video, and Google's form of the latter. A thumbnail is not kept:
-    its address is one like any other.
+    Known are a file's link, the content of a job's video, and Google's forms of the latter: an address, or the name
+    alone (`files/ID`). A thumbnail is not kept: its address is one like any other.
     """
     base = next((base for base in bases if address.startswith(f"{base}/")), None)
     if base is None:
-        return None
+        return _job_file(address) if address.startswith("files/") else None
     path, _, query = address[len(base) :].partition("?")
     if (stored := stored_file(path)) is not None:
         return stored
     if (content := _CONTENT.fullmatch(path)) is not None:
         return _content(content[1], parse_qs(query))
+    return _job_file(address)
+
+
+def _job_file(address: str) -> VideoMedia | None:
     known = read_file_id(file_in(address) or "")
     return EarlierVideo(job_id=known[0], index=known[1]).as_media() if known is not None else None
 

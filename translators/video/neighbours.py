@@ -33,10 +33,11 @@ def read_neighbours(config: VideoConfig, reader: Reader, where: str) -> None:
 
 
 def _first_frame(given: Any, name: str) -> VideoMedia:
-    if isinstance(given, Mapping) and "file_id" in given:
+    if isinstance(given, Mapping) and "file_id" in given and not str(given["file_id"]).startswith("files/"):
         raise BadRequest(
-            f"{name}.file_id names an uploaded file, and this server keeps none. Send the file itself, or "
-            f"{name}.image_url with a URL or a data URI.",
+            f"{name}.file_id names a file of OpenAI's Files API, and this server keeps none of those. Send the file "
+            f"itself, {name}.image_url with a URL or a data URI, or the name (files/...) of an upload to "
+            "/v1beta/files.",
             param=f"{name}.file_id",
         )
     medium = read_media(given, name)

@@ -8,13 +8,14 @@ from translators.errors import BadRequest
 from translators.video.earlier import earlier_video, stored_file
 from translators.video.spec import VideoMedia
 
-_URL_MEMBERS = ("url", "image_url", "video_url", "uri")
+_URL_MEMBERS = ("url", "image_url", "video_url", "uri", "file_id")
 
 
 def read_media(value: Any, name: str) -> VideoMedia:
-    """Read a data URI, web address, gs:// URI or the name of a file made here.
+    """Read a data URI, web address, gs:// URI, the name of a file made here, or of an upload (`files/...`).
 
-    An object may hold one (`{"url": ...}`, `{"image_url": {"url": ...}}`). Raises BadRequest naming the field.
+    An object may hold one (`{"url": ...}`, `{"image_url": {"url": ...}}`, `{"file_id": "files/..."}`). Raises
+    BadRequest naming the field.
     """
     address, place = _address(value, name)
     if earlier_video(address) is not None:
@@ -60,10 +61,13 @@ def _medium(address: str, name: str) -> VideoMedia:
     if address.startswith("gs://"):
         # Nobody looks into the bucket: the object's name is all there is to tell its type by.
         return VideoMedia(uri=address, mime_type=mime_by_name(address))
+    if address.startswith("files/"):
+        # An upload, or a file of a job: its caller's list tells.
+        return VideoMedia(uri=address)
     if (stored := stored_file(address)) is not None:
         return stored
     raise BadRequest(
-        f"{name} must be a data URI (data:image/png;base64,...), an http(s) URL, a gs:// URI or the name of a file "
-        "made here.",
+        f"{name} must be a data URI (data:image/png;base64,...), an http(s) URL, a gs:// URI, the name of a file "
+        "made here or that of an upload to /v1beta/files (files/...).",
         param=name,
     )

@@ -31,6 +31,8 @@ class VideoMedia:
     mime_type: str | None = None
     data: str | None = field(default=None, repr=False)
     uri: str | None = None
+    credential: str | None = None
+    """The public id of the credential that uploaded the file at `uri`: no other one can read it."""
 
     @property
     def is_remote(self) -> bool:
@@ -41,6 +43,8 @@ class VideoMedia:
     @property
     def is_google_file(self) -> bool:
         """It is in the Gemini API's own file store, which only a Gemini API key opens (Gemini API docs, 2026-11)."""
+        if self.credential is not None:
+            return True
         return self.uri is not None and _GOOGLE_FILE.fullmatch(self.uri) is not None
 
     @property
@@ -201,7 +205,7 @@ class VideoSpec:
 
     def to_json(self) -> str:
         """The whole request as text for the ledger; `from_json` reads it back."""
-        return json.dumps(dataclasses.asdict(self), separators=(",", ":"), sort_keys=True)
+        return json.dumps(dataclasses.asdict(self, dict_factory=_said), separators=(",", ":"), sort_keys=True)
 
     @classmethod
     def from_json(cls, text: str) -> "VideoSpec":
@@ -225,6 +229,11 @@ class VideoSpec:
 
         Web addresses count as addresses: a repeat is recognised before anything is fetched.
         """
-        said = {**dataclasses.asdict(self), "named": None, "model": model}
+        said = {**dataclasses.asdict(self, dict_factory=_said), "named": None, "model": model}
         digest = hashlib.sha256(json.dumps(said, separators=(",", ":"), sort_keys=True).encode())
         return base64.urlsafe_b64encode(digest.digest()).decode().rstrip("=")
+
+
+def _said(members: list[tuple[str, Any]]) -> dict[str, Any]:
+    """A request without an upload reads, and hashes, as it did before there were any: a repeat is still recognised."""
+    return {name: value for name, value in members if (name, value) != ("credential", None)}

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from translators.catalog import Audio, Family, Mode, VideoLimits
 from translators.errors import BadRequest
 from translators.resolve import Target
-from translators.video.spec import VideoSpec
+from translators.video.spec import VideoMedia, VideoSpec
 from translators.wire.call import Surface
 
 Check = Callable[[VideoSpec, Target], None]
@@ -228,7 +228,9 @@ def _places(spec: VideoSpec, target: Target) -> None:
             raise BadRequest(
                 f"{name} is a gs:// URI, which only Vertex AI can read. Send the bytes as a data URI.", param=name
             )
-        if medium.is_google_file and (target.surface is not Surface.GEMINI or medium is not spec.video):
+        if medium.credential is not None:
+            _uploaded(name, medium, target)
+        elif medium.is_google_file and (target.surface is not Surface.GEMINI or medium is not spec.video):
             raise BadRequest(
                 f"{name} is a file of the Gemini API: it can only be a video that the Gemini API reads. "
                 "Send the bytes as a data URI.",
@@ -238,6 +240,23 @@ def _places(spec: VideoSpec, target: Target) -> None:
         target.surface is not Surface.VERTEX or not spec.storage_uri.startswith("gs://")
     ):
         raise _refuse(spec, "storage_uri", "must be a gs:// URI, and only Vertex AI can write there.")
+
+
+def _uploaded(name: str, medium: VideoMedia, target: Target) -> None:
+    """An upload is read by the credential that made it, and taken by Omni: Veo extends only what it made itself."""
+    if target.model.family is not Family.OMNI:
+        raise BadRequest(
+            f"{name} is a file of the Gemini API, and {target.model.id} takes none. Send the bytes as a data URI, or "
+            "use gemini-omni-1.2-flash with a Gemini API key.",
+            param=name,
+        )
+    if medium.credential != target.credential_id:
+        raise BadRequest(
+            f"{name} was uploaded by {medium.credential}, no other credential can read it, and that one does not serve "
+            f"{target.model.id} here. Send the bytes as a data URI.",
+            param=name,
+            code="file_not_reachable",
+        )
 
 
 CHECKS: tuple[Check, ...] = (

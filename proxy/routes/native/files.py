@@ -1,4 +1,4 @@
-"""The Files API, for the videos of jobs: what is known of a file, and its bytes, from the copy kept here."""
+"""The Files API: the videos of jobs, from the copies kept here; what callers uploaded is in `uploaded.py`."""
 
 from typing import Any
 
@@ -10,7 +10,8 @@ from proxy.media.stored import MediaDamaged, MediaMissing, StoredFile
 from proxy.respond import StoredFileResponse
 from proxy.routes.context import caller_of, services_of
 from proxy.routes.native.results import download_address, file_address
-from translators.errors import NotFound
+from proxy.routes.native.uploaded import delete_upload, download_upload, own_upload, show_upload
+from translators.errors import BadRequest, NotFound
 from translators.native.names import file_id, file_in, read_file_id
 
 PRIVATE = "private, max-age=3600"
@@ -24,12 +25,27 @@ async def get_file(request: Request) -> Response:
     tests/proxy/native/test_videos.py::test_old_google_genai.
     """
     path: str = request.path_params["file"]
+    upload = await own_upload(request, file_in(f"files/{path}") or "")
+    if upload is not None:
+        return await (download_upload if path.endswith(":download") else show_upload)(request, upload)
     job, index = await _own(request, path)
     file = await _stored(request, job, index)
     await services_of(request).desk.claimed(job)
     if path.endswith(":download"):
         return StoredFileResponse(file, headers={"cache-control": PRIVATE})
     return JSONResponse(_described(request, job, index, file))
+
+
+async def delete_file(request: Request) -> Response:
+    """Delete an upload. Raises NotFound, and BadRequest for a video, which goes with its job."""
+    path: str = request.path_params["file"]
+    upload = await own_upload(request, file_in(f"files/{path}") or "")
+    if upload is not None:
+        return await delete_upload(request, upload)
+    job, _ = await _own(request, path)
+    raise BadRequest(
+        f"files/{path} is a video of {job.id}. DELETE /v1/videos/{job.id} removes the job with its videos."
+    )
 
 
 async def _own(request: Request, path: str) -> tuple[Job, int]:

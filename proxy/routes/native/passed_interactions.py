@@ -11,14 +11,17 @@ from starlette.responses import Response
 from proxy.interaction_repeats import repeat_key
 from proxy.interactions import Owned
 from proxy.routes.context import caller_of, services_of
+from proxy.routes.native.named_files import files_of
 from proxy.routes.native.passed_on import Coming, PassedOn
 from proxy.routes.native.place import JOINED
 from proxy.routes.native.recorded import Recorded
 from proxy.routes.native.shape import query_of
+from proxy.routes.uploaded_files import pinned_to
 from proxy.services import Services
 from proxy.upstream_failures import Lost
 from translators.catalog import Family
 from translators.errors import ApiError, BadRequest, NotFound, UpstreamFailed
+from translators.native.file_uses import interaction_uses, with_interaction_uses
 from translators.native.passed_interaction import PassedInteraction, change_call, create_call, get_call
 from translators.resolve import Resolution, Target, unlisted_text
 from translators.wire.call import GoogleCall
@@ -34,6 +37,9 @@ async def create_passed(
     _check_family(resolution)
     query = query_of(request)
     resolution = await _where_it_goes_on(request, asked, resolution)
+    files = await files_of(request, interaction_uses(body))
+    resolution = pinned_to(resolution, files.uploads)
+    whole = with_interaction_uses(body, files.media)
     key = _key(request, body) if asked.is_long and asked.stored else None
     if key is not None:
         services, caller = services_of(request), caller_of(request)
@@ -43,7 +49,7 @@ async def create_passed(
             return _seen(request, owned, {"stream": "true"} if asked.stream else {}, joined=True)
 
     def call(target: Target) -> GoogleCall:
-        return replace(create_call(body, asked, target.upstream_id), query=query)
+        return replace(create_call(whole, asked, target.upstream_id), query=query)
 
     return PassedOn(lambda: _created(request, asked, resolution, call, key), to_the_end=key is not None)
 
@@ -98,7 +104,10 @@ async def _created(
             repeats.known(key, interaction_id)
 
     try:
-        async with services.calls.open(resolution, call, request.headers, paid=asked.is_long) as (target, answer):
+        async with services.calls.open(resolution, call, request.headers, as_it_is=True, paid=asked.is_long) as (
+            target,
+            answer,
+        ):
             yield target, Recorded(answer, target, known) if asked.stored else answer
     except (ApiError, Lost) as failure:
         if key is not None:

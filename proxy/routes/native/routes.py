@@ -7,7 +7,7 @@ from starlette.routing import BaseRoute, Route
 from proxy.routes.context import caller_of
 from proxy.routes.failures import way_out
 from proxy.routes.native.content import CONTENT_METHODS, pass_on
-from proxy.routes.native.files import get_file
+from proxy.routes.native.files import delete_file, get_file
 from proxy.routes.native.interactions import (
     cancel_interaction,
     create_interaction,
@@ -19,9 +19,12 @@ from proxy.routes.native.models import (
     get_publisher_model,
     list_gemini_models,
     list_publisher_models,
+    speaks_google,
 )
 from proxy.routes.native.operations import fetch_predict_operation, get_operation, predict_long_running
 from proxy.routes.native.shape import Endpoint, googles
+from proxy.routes.native.uploaded import list_files
+from proxy.routes.native.uploads import upload_file
 from translators.errors import NotFound
 
 GEMINI = ("/v1beta", "/v1", "/v1alpha")
@@ -45,6 +48,21 @@ async def model_method(request: Request) -> Response:
         return await VIDEO_METHODS[method](request, model)
     raise NotFound(
         f"There is no method {method} here. There are: {', '.join((*CONTENT_METHODS, *VIDEO_METHODS))}.",
+        code="unknown_url",
+    )
+
+
+async def files_of_v1(request: Request) -> Response:
+    """Google's list for Google's clients (`native/models.py` says how they are told). Raises NotFound for others."""
+    return await (googles(list_files) if speaks_google(request) else no_openai_files)(request)
+
+
+async def no_openai_files(request: Request) -> Response:
+    """OpenAI's Files API is not served. Raises NotFound with the way out."""
+    caller_of(request)
+    raise NotFound(
+        "OpenAI's Files API is not served here. Send the file in the request (file_data, a data URI or a URL), or "
+        "upload it to /upload/v1beta/files as google-genai's files.upload does, and name it as file_id: files/...",
         code="unknown_url",
     )
 
@@ -75,9 +93,17 @@ def _gemini(base: str) -> list[BaseRoute]:
     return [
         *named,
         _route(f"{base}/models/{{model:path}}:{{method}}", model_method, "POST"),
+        *(_files_of_v1() if base == "/v1" else [_route(f"{base}/files", list_files, "GET")]),
         _route(f"{base}/files/{{file:path}}", get_file, "GET"),
+        _route(f"{base}/files/{{file:path}}", delete_file, "DELETE"),
+        _route(f"/upload{base}/files", upload_file, "POST", "PUT"),
         *_interactions(base),
     ]
+
+
+def _files_of_v1() -> list[BaseRoute]:
+    """The one path that OpenAI's Files API and Google's share."""
+    return [Route("/v1/files", files_of_v1, methods=["GET"]), Route("/v1/files", no_openai_files, methods=["POST"])]
 
 
 def _vertex(base: str) -> list[BaseRoute]:

@@ -14,6 +14,7 @@ from proxy.credentials import load
 from proxy.credentials.credential import Credential
 from proxy.credentials.pool import CredentialPool
 from proxy.credentials.tokens import Tokens
+from proxy.google_files.uploads import UploadLimits, Uploads
 from proxy.jobs.board import Board
 from proxy.jobs.fetch import Fetcher
 from proxy.jobs.google import Google
@@ -164,7 +165,12 @@ class Bench:
 
 @asynccontextmanager
 async def a_bench(
-    folder: Path, entries: Entries = lambda google: [relay(google)], *, max_polls: int = 400, **settings: Any
+    folder: Path,
+    entries: Entries = lambda google: [relay(google)],
+    *,
+    max_polls: int = 400,
+    limits: UploadLimits | None = None,
+    **settings: Any,
 ) -> AsyncIterator[Bench]:
     """A bench with these credentials; `settings` are the simulator's."""
     clock = FakeClock()
@@ -181,13 +187,15 @@ async def a_bench(
         stack.push_async_callback(upstream.close)
         pool = CredentialPool(credentials, clock=lambda: clock.now().timestamp())
         google = Google(upstream=upstream, pool=pool, catalog=read_catalog(load_config(None, {}, {}).config))
+        uploads = Uploads(upstream, clock, limits or UploadLimits())
+        stack.push_async_callback(uploads.close)
         ledger = SqliteLedger.open(folder / "jobs.sqlite3")
         stack.push_async_callback(ledger.close)
         media = MediaStore(folder / "media", now=clock.now)
         history = History(polls_per_minute=6000)
         runner = Runner(
             ledger=ledger,
-            submitter=Submitter(google, ledger, clock, timeout=20.0),
+            submitter=Submitter(google, ledger, clock, uploads=uploads, timeout=20.0),
             poller=Poller(google, media, history, clock, max_polls=max_polls, timeout=20.0),
             fetcher=Fetcher(google, media, clock, timeout=20.0, retention=timedelta(days=7)),
             looker=Looker(google, clock),

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from translators.chat.media import audio_part, file_part, link_url, media_part, remote_media
-from translators.content import Media
+from translators.chat.media import audio_part, file_part, link_url, links, media_part, remote_media
+from translators.content import FileAtGoogle, Media
 from translators.errors import BadRequest
 from translators.wire.openai import ChatCompletionRequest, FileBody, InputAudio, MediaUrl
 
@@ -159,3 +159,48 @@ def test_bad_files(file: dict[str, str], param: str) -> None:
         file_part(FileBody(**file), fetched={}, param="p")
 
     assert error.value.param == param
+
+
+def test_every_link_is_told_with_its_field() -> None:
+    """Names and addresses of files among them; what comes along as bytes is no link."""
+    request = ChatCompletionRequest.model_validate(
+        {
+            "model": "m",
+            "messages": [
+                {"role": "user", "content": "https://not.media"},
+                {
+                    "role": "user",
+                    "content": [
+                        {"type": "text", "text": "x"},
+                        image(f"data:image/png;base64,{PNG}"),
+                        image("https://a/1.png"),
+                        {"type": "file", "file": {"file_id": "files/a"}},
+                        {"type": "input_file", "file_id": "files/b"},
+                        {"type": "input_file", "file_url": "gs://b/c.pdf"},
+                        {"type": "video_url", "video_url": {"url": FILES}},
+                    ],
+                },
+                {"role": "assistant", "images": [{"image_url": {"url": "https://a/2.png"}}]},
+            ],
+        }
+    )
+
+    assert list(links(request).items()) == [
+        ("https://a/1.png", "messages[1].content[2].image_url"),
+        ("files/a", "messages[1].content[3].file.file_id"),
+        ("files/b", "messages[1].content[4].file_id"),
+        ("gs://b/c.pdf", "messages[1].content[5].file_url"),
+        (FILES, "messages[1].content[6].video_url"),
+        ("https://a/2.png", "messages[2].images[0].image_url"),
+    ]
+
+
+def test_an_uploaded_file_is_named_by_google_s_address() -> None:
+    """By whatever name it was called; with its type where that is known."""
+    known = {
+        "files/a": FileAtGoogle(uri=FILES, mime_type="image/png"),
+        "http://proxy/v1beta/files/a": FileAtGoogle(uri=FILES),
+    }
+    typed, plain = {"fileData": {"fileUri": FILES, "mimeType": "image/png"}}, {"fileData": {"fileUri": FILES}}
+    assert file_part(FileBody(file_id="files/a"), fetched=known, param="p") == typed
+    assert media_part("http://proxy/v1beta/files/a", fetched=known, param="p") == plain

@@ -6,7 +6,7 @@ import pytest
 
 from tests.golden_cases import GoldenCase, golden_cases
 from translators.chat.request import to_generate_content
-from translators.content import Media
+from translators.content import FileAtGoogle, Media
 from translators.errors import BadRequest
 from translators.wire.call import Surface
 from translators.wire.openai import ChatCompletionRequest
@@ -36,7 +36,10 @@ def test_request_matches_golden(case: GoldenCase) -> None:
         model=case.more["model"],
         surface=Surface(case.more.get("surface", "gemini")),
         is_image_model=case.more.get("is_image_model", False),
-        fetched={url: Media(**media) for url, media in case.more.get("fetched", {}).items()},
+        fetched={
+            **{url: Media(**media) for url, media in case.more.get("fetched", {}).items()},
+            **{link: FileAtGoogle(**file) for link, file in case.more.get("at_google", {}).items()},
+        },
     )
 
     streams = case.more.get("stream", False)

@@ -75,5 +75,6 @@ def test_media() -> None:
     assert members.media_at("gs://b/o.png", None, "f") == VideoMedia(uri="gs://b/o.png", mime_type="image/png")
     assert members.media_at("https://h/o", "video/mp4", "f") == VideoMedia(uri="https://h/o", mime_type="video/mp4")
     assert members.media_at("https://h/o", None, "f") == VideoMedia(uri="https://h/o")
+    assert members.media_at("files/a", None, "f") == VideoMedia(uri="files/a")
     with pytest.raises(BadRequest):
         members.media_at("ftp://h/o", None, "f")

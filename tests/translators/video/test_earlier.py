@@ -50,6 +50,7 @@ def test_what_is_no_name_of_ours(text: str) -> None:
         (f"{HERE}/openai/v1/videos/{JOB}/content?index=0", VIDEO),
         (f"{HERE}/api/v1/videos/{JOB}/content?index=2", VideoMedia(uri=f"job:{JOB}#2")),
         (f"{HERE}/v1beta/files/{JOB.removeprefix('video_')}1:download?alt=media", VideoMedia(uri=f"job:{JOB}#1")),
+        (f"files/{JOB.removeprefix('video_')}0", VIDEO),
     ],
 )
 def test_addresses_of_our_own(address: str, medium: VideoMedia) -> None:
@@ -69,6 +70,7 @@ def test_addresses_of_our_own(address: str, medium: VideoMedia) -> None:
         f"{HERE}/v1/videos/{JOB}/content?index=²",
         f"{HERE}/v1/videos/{JOB}/content?index={'9' * 5000}",
         f"{HERE}/v1beta/files/short",
+        "files/an-upload",
     ],
 )
 def test_other_addresses(address: str) -> None:

@@ -69,6 +69,15 @@ def test_what_is_no_medium(value: Any, param: str) -> None:
     assert caught.value.param == param
 
 
+def test_an_uploaded_file_by_its_name() -> None:
+    """As text, or as OpenAI's clients name files."""
+    named = VideoMedia(uri="files/abc")
+    assert read_media("files/abc", "f") == read_media({"file_id": "files/abc"}, "f") == named
+    with pytest.raises(BadRequest) as refused:
+        read_media({"file_id": "file-abc"}, "f")
+    assert refused.value.param == "f.file_id"
+
+
 @pytest.mark.parametrize("value", ["video_1", {"id": "video_1"}, {"video_url": {"url": "video_1"}}])
 def test_a_clip_may_be_an_earlier_jobs(value: Any) -> None:
     """By its id, in OpenAI's object or alone; a picture may not, and the answer says what to do with it."""

@@ -224,6 +224,21 @@ def test_no_bytes_in_a_repr() -> None:
     assert "QUJD" not in repr(VideoSpec(prompt="p", image=PICTURE))
 
 
+def test_an_upload_is_google_s_file_wherever_its_address_leads() -> None:
+    """Nobody fetches it, it is kept with the job, and it makes another request of this one."""
+    upload = VideoMedia(mime_type="image/png", uri="http://relay/v1beta/files/a", credential="gemini-1")
+    spec = VideoSpec(prompt="p", image=upload)
+
+    assert (upload.is_google_file, upload.is_remote) == (True, False)
+    assert VideoSpec.from_json(spec.to_json()) == spec
+    assert spec.fingerprint("m") != replace(spec, image=replace(upload, credential="gemini-2")).fingerprint("m")
+
+
+def test_a_request_without_uploads_is_what_it_was_before_there_were_any() -> None:
+    """Rows and fingerprints of an earlier version stay good: a repeat across an update joins, and is not paid twice."""
+    assert "credential" not in VideoSpec(prompt="p", image=PICTURE, references=(Reference(media=PICTURE),)).to_json()
+
+
 @pytest.mark.parametrize("index", [0, 1, 12])
 def test_an_earlier_video_is_named_by_its_job(index: int) -> None:
     """There and back; the first needs no number."""

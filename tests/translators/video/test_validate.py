@@ -182,3 +182,21 @@ def test_any_request_passes_or_is_refused(spec: VideoSpec) -> None:
         else:
             named = "nothing to name"
         assert named
+
+
+UPLOAD = VideoMedia(mime_type="image/png", uri="http://relay/v1beta/files/a", credential="mine")
+
+
+def test_an_upload_is_read_by_its_own_credential() -> None:
+    """As a picture too; by Omni alone, since Veo takes bytes."""
+    own = replace(target_of(OMNI, GEMINI), credential_id="mine")
+    validate(spec_of(image=UPLOAD), own)
+    validate(spec_of(video=replace(UPLOAD, mime_type="video/mp4"), editing=True), own)
+    for target, words in (
+        (replace(own, credential_id="another"), "no other credential can read it"),
+        (replace(target_of(PREVIEW, GEMINI), credential_id="mine"), "takes none"),
+        (replace(target_of(VEO, VERTEX), credential_id="mine"), "takes none"),
+    ):
+        with pytest.raises(BadRequest, match=words) as refused:
+            validate(spec_of(image=UPLOAD), target)
+        assert refused.value.param == "video_config.image"
