@@ -11,6 +11,9 @@ BLACKED_OUT = "[redacted]"
 _SHORT = 8
 """A configured secret this short (`test`) is blacked out only where it stands alone, or logs would be unreadable."""
 
+_START = 4
+"""How many characters tell where a learnt secret may begin."""
+
 _QUERY_NAMES = "key|api_?key|auth_token|access_token|refresh_token|client_secret|token|x-goog-signature|sig"
 _MEMBER_NAMES = (
     "x-goog-api-key|x-api-key|api[-_]key|authorization|private_key|client_secret|refresh_token|access_token|auth_token"
@@ -73,37 +76,66 @@ class Blackout:
     """Blacks out secrets that it learns while the program runs: tokens come and go. It shows none of them.
 
     What is learnt is kept for the last `most` secrets. Texts too short to be a secret are not learnt, or lines would be
-    unreadable. Any thread may teach it.
+    unreadable. Any thread may teach it. Learning one costs the same however many are known: secrets are found by how
+    they begin, and a pattern of those few beginnings (`ya29`, `----`) is all that is compiled.
     """
 
     def __init__(self, *, most: int = 2000) -> None:
         self._most = most
         self._learning = threading.Lock()
-        self._learnt: dict[str, None] = {}
-        self._known: re.Pattern[str] | None = None
+        self._learnt: dict[str, frozenset[str]] = {}
+        """Each secret's spellings, the oldest secret first."""
+        self._by_start: dict[str, tuple[str, ...]] = {}
+        """Spellings by their first characters, the longest first: one that begins with another is found whole."""
+        self._starts: re.Pattern[str] | None = None
 
     def learn(self, secrets: Iterable[str]) -> None:
         """Black these out from now on."""
         with self._learning:
-            new = {secret: None for secret in secrets if len(secret.strip()) >= _SHORT and secret not in self._learnt}
-            if not new:
-                return
-            self._learnt = dict(list({**self._learnt, **new}.items())[-self._most :])
-            self._known = _known(self._learnt)
+            before = set(self._by_start)
+            for secret in secrets:
+                if len(secret.strip()) >= _SHORT and secret not in self._learnt:
+                    self._learnt[secret] = _spellings(secret)
+                    self._index(self._learnt[secret])
+            while len(self._learnt) > self._most:
+                self._drop(self._learnt.pop(next(iter(self._learnt))))
+            if not before.issuperset(self._by_start):
+                self._by_start = {start: known for start, known in self._by_start.items() if known}
+                self._starts = re.compile("|".join(map(re.escape, self._by_start)))
 
     def __call__(self, text: str) -> str:
         """The text without what was learnt; what looks like a secret is a `redactor`'s."""
-        known = self._known
-        return text if known is None else known.sub(BLACKED_OUT, text)
+        if self._starts is None or (found := self._starts.search(text)) is None:
+            return text
+        pieces: list[str] = []
+        done = 0
+        while found is not None:
+            at = found.start()
+            known = next((one for one in self._by_start.get(found[0], ()) if text.startswith(one, at)), None)
+            after = at + 1
+            if known is not None:
+                pieces += text[done:at], BLACKED_OUT
+                done = after = at + len(known)
+            found = self._starts.search(text, after)
+        return "".join((*pieces, text[done:]))
+
+    def _index(self, spellings: frozenset[str]) -> None:
+        for one in spellings:
+            alike = {*self._by_start.get(one[:_START], ()), one}
+            self._by_start[one[:_START]] = tuple(sorted(alike, key=len, reverse=True))
+
+    def _drop(self, spellings: frozenset[str]) -> None:
+        for one in spellings:
+            self._by_start[one[:_START]] = tuple(other for other in self._by_start[one[:_START]] if other != one)
+
+
+def _spellings(secret: str) -> frozenset[str]:
+    """As it is, percent-encoded and JSON-escaped."""
+    return frozenset((secret, quote(secret, safe=""), json.dumps(secret, ensure_ascii=False)[1:-1]))
 
 
 def _known(secrets: Iterable[str]) -> re.Pattern[str] | None:
-    spellings = {
-        spelling
-        for secret in secrets
-        if secret.strip()
-        for spelling in (secret, quote(secret, safe=""), json.dumps(secret, ensure_ascii=False)[1:-1])
-    }
+    spellings = {spelling for secret in secrets if secret.strip() for spelling in _spellings(secret)}
     # Longest first: a secret that begins with another one is blacked out whole.
     parts = [
         re.escape(spelling) if len(spelling) >= _SHORT else rf"(?<!\w){re.escape(spelling)}(?!\w)"

@@ -79,21 +79,19 @@ async def download_upload(request: Request, file: UploadedFile) -> Response:
     """Its bytes as they come, with ranges. Google hands out generated files alone, and says so of others."""
     services = services_of(request)
     credential = services.pool.get(file.credential)
-    held = AsyncExitStack()
+    url = f"{file.uri.partition('?')[0]}:download?alt=media"
     try:
-        url = f"{file.uri.partition('?')[0]}:download?alt=media"
-        answer = await held.enter_async_context(
-            services.upstream.open_download(credential, url, byte_range=request.headers.get("range"))
-        )
-        if answer.status not in (200, 206, 416):
-            raise judge(answer.status, await answer.read(), about=about(credential)).error
+        async with AsyncExitStack() as opening:
+            answer = await opening.enter_async_context(
+                services.upstream.open_download(credential, url, byte_range=request.headers.get("range"))
+            )
+            if answer.status not in (200, 206, 416):
+                raise judge(answer.status, await answer.read(), about=about(credential)).error
+            held = opening.pop_all()
     except TokenRefreshError as failure:
         raise failure.verdict.error from None
     except (NotSent, Lost) as failure:
         raise failure.verdict().error from None
-    except ApiError:
-        await held.aclose()
-        raise
     headers = {name: value for name in PASSED_ON if (value := answer.headers.get(name)) is not None}
     return StreamingResponse(_pieces(answer, held), status_code=answer.status, headers=headers)
 
