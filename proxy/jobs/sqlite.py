@@ -6,6 +6,7 @@ in `sqlite_reads.py` and `sqlite_writes.py`.
 
 import asyncio
 import sqlite3
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
@@ -27,6 +28,7 @@ class SqliteLedger(Ledger):
         self._writer = writer
         self._reader = reader
         self._watcher = watcher
+        self._watching = threading.Lock()
         self._seen_changes = 0
         self._closed = False
 
@@ -48,7 +50,7 @@ class SqliteLedger(Ledger):
             return
         self._closed = True
         await self._reader.close()
-        await asyncio.to_thread(self._watcher.close)
+        await asyncio.to_thread(self._stop_watching)
         await self._writer.close()
 
     async def create(self, job: Job, spec: str) -> Job:
@@ -172,11 +174,23 @@ class SqliteLedger(Ledger):
     def changes(self) -> int:
         """A number that rises with every write of another connection, this ledger's own writer among them.
 
-        Microseconds, no disk: SQLite reads it from shared memory (SQLite docs, "PRAGMA data_version").
+        Microseconds, no disk: SQLite reads it from shared memory (SQLite docs, "PRAGMA data_version"). From any thread,
+        also one that whoever asked no longer waits for: once the ledger is closed, it is the last number.
         """
+        with self._watching:
+            if not self._closed:
+                self._seen_changes = self._data_version()
+            return self._seen_changes
+
+    def _data_version(self) -> int:
         try:
-            self._seen_changes = int(self._watcher.execute("PRAGMA data_version").fetchone()[0])
+            return int(self._watcher.execute("PRAGMA data_version").fetchone()[0])
         except sqlite3.OperationalError as error:
             if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
                 raise
-        return self._seen_changes
+            return self._seen_changes
+
+    def _stop_watching(self) -> None:
+        """Closing a connection that another thread reads ends the process (CPython 3.11: a segmentation fault)."""
+        with self._watching:
+            self._watcher.close()

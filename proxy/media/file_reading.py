@@ -23,12 +23,27 @@ encoded text, and one more in uvicorn's write buffer."""
 @asynccontextmanager
 async def reading(file: StoredFile) -> AsyncIterator[BinaryIO]:
     """The open file. Raises MediaMissing if it is gone, and MediaDamaged if it is not as long as its record says."""
-    handle = await asyncio.to_thread(_open, file)
+    handle = await _opened(file)
     try:
         yield handle
     finally:
         # In a thread: closing waits for a read that a cancellation left behind, and the loop must not wait with it.
-        await asyncio.shield(asyncio.to_thread(handle.close))
+        await asyncio.shield(asyncio.get_running_loop().run_in_executor(None, handle.close))
+
+
+async def _opened(file: StoredFile) -> BinaryIO:
+    """The open file; whoever is cancelled meanwhile leaves none behind."""
+    opening = asyncio.get_running_loop().run_in_executor(None, _open, file)
+    try:
+        return await asyncio.shield(opening)
+    except asyncio.CancelledError:
+        opening.add_done_callback(_close_unwanted)
+        raise
+
+
+def _close_unwanted(opening: "asyncio.Future[BinaryIO]") -> None:
+    if not opening.cancelled() and opening.exception() is None:
+        opening.result().close()
 
 
 async def file_chunks(handle: BinaryIO, *, start: int, length: int) -> AsyncIterator[bytes | bytearray]:

@@ -161,7 +161,7 @@ async def test_a_document_by_address(http: httpx2.AsyncClient, start: Any, serve
     sent = shim.google.requests[-1].body["contents"][0]["parts"][0]["inlineData"]
     assert (sent["mimeType"], base64.b64decode(sent["data"])) == ("application/pdf", pages["/a.pdf"])
     refused = await ask("/a.html")
-    assert (refused.status_code, refused.json()["error"]["param"]) == (400, "messages")
+    assert (refused.status_code, refused.json()["error"]["param"]) == (400, "messages[0].content[0]")
 
 
 async def test_count_tokens_on_vertex(http: httpx2.AsyncClient, start: Any) -> None:

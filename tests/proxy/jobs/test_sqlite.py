@@ -285,3 +285,22 @@ def test_a_file_that_is_just_being_made(tmp_path: Path) -> None:
     finally:
         letting_go.join()
         first.close()
+
+
+async def test_looking_for_changes_while_the_ledger_closes_is_harmless(path: Path) -> None:
+    """A look goes on in its thread after its task was cancelled; reading a closed connection kills the process."""
+    for _ in range(20):
+        ledger = SqliteLedger.open(path)
+        stop = threading.Event()
+
+        def look(ledger: SqliteLedger = ledger, stop: threading.Event = stop) -> int:
+            last = 0
+            while not stop.is_set():
+                last = ledger.changes()
+            return last
+
+        looks = [asyncio.create_task(asyncio.to_thread(look)) for _ in range(2)]
+        await asyncio.sleep(0)
+        await ledger.close()
+        stop.set()
+        assert await asyncio.gather(*looks) == [ledger.changes()] * 2

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -105,3 +106,27 @@ async def test_others_have_their_turn_between_two_chunks(tmp_path: Path, monkeyp
         chunks = [chunk async for chunk in file_chunks(handle, start=0, length=len(CONTENT))]
         task.cancel()
     assert turns >= len(chunks)
+
+
+async def test_who_is_cancelled_while_a_file_is_opened_leaves_none_open(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The thread cannot be stopped: what it opens is closed when it comes."""
+    file = await stored(tmp_path)
+    opened = []
+    ready = threading.Event()
+
+    def slowly(asked: StoredFile) -> Any:
+        ready.wait(5)
+        opened.append(asked.path.open("rb", buffering=0))
+        return opened[0]
+
+    monkeypatch.setattr(file_reading, "_open", slowly)
+    asking = asyncio.create_task(reading(file).__aenter__())
+    await asyncio.sleep(0)
+    asking.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await asking
+    ready.set()
+    while not (opened and opened[0].closed):  # noqa: ASYNC110 -- a thread opens it, a callback closes it
+        await asyncio.sleep(0.001)
