@@ -250,6 +250,40 @@ async def test_imagens_edit_model_makes_nothing_from_words_alone(start, members)
     assert not google.requests_for("predict")
 
 
+async def test_a_mask_without_vertex_ai(start) -> None:
+    """The Gemini API does not have the model, and its successor there takes no mask: nothing is made without it."""
+    google, proxy = await start(lambda google: [google_key(google)])
+    uri = f"data:image/png;base64,{base64.b64encode(drawn()).decode()}"
+    body = {"model": EDITOR, "prompt": "a boat", "image": uri, "mask": uri}
+    answer = await proxy.client.post("/v1/images/edits", json=body)
+
+    assert (answer.status_code, answer.json()["error"]["param"]) == (400, "mask"), answer.text
+    assert f"with a credential for Vertex AI, {EDITOR} would take it" in answer.json()["error"]["message"]
+    assert not google.requests_for("generateContent")
+
+
+@pytest.mark.parametrize("stream", [False, True])
+async def test_the_same_masked_edit_is_paid_once(start, stream) -> None:
+    """With a seed, the image that was made is the answer again; another mask is another edit."""
+    google, proxy = await start(lambda google: [vertex(google)])
+    image = f"data:image/png;base64,{base64.b64encode(drawn(96, 64)).decode()}"
+
+    async def edit(alpha: int) -> None:
+        mask = Image.new("RGBA", (96, 64), (0, 0, 0, 0))
+        mask.putpixel((0, 0), (0, 0, 0, alpha))
+        content = io.BytesIO()
+        mask.save(content, "PNG")
+        uri = f"data:image/png;base64,{base64.b64encode(content.getvalue()).decode()}"
+        body = {"model": EDITOR, "prompt": "a boat", "image": image, "mask": uri, "seed": 7, "stream": stream}
+        answer = await proxy.client.post("/v1/images/edits", json=body)
+        assert answer.status_code == 200, answer.text
+        assert "error" not in answer.text
+
+    for alpha in (0, 0, 255):
+        await edit(alpha)
+    assert len(google.requests_for("predict")) == 2
+
+
 async def test_a_mask_in_a_chat(start) -> None:
     """The part with `role: mask`, in the same form; its role has its effect, so there is nothing to tell."""
     google, proxy = await start(lambda google: [vertex(google)])
