@@ -123,6 +123,8 @@ class ImageLimits:
     sizes: tuple[str, ...]
     max_inputs: int = 14
     samples: int = 1
+    edits: bool = False
+    """Whether an Imagen model changes an image, by a mask or without, instead of working from words alone."""
     price: Mapping[str, float] = field(default_factory=dict)
     """Dollars per image by size."""
 

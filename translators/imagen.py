@@ -1,6 +1,7 @@
 """A chat completion with an Imagen model -> `:predict`, and its predictions -> a chat completion with images.
 
-Imagen takes one prompt and no conversation. Body as google-genai 3.4.0 sends it; Vertex AI docs, "Imagen API", 2026-11.
+Imagen takes one prompt and no conversation; its edit model an image and a mask beside it (`imagen_edit.py`).
+Body as google-genai 3.4.0 sends it; Vertex AI docs, "Imagen API", 2026-11.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,8 +12,9 @@ from translators.chat.generation import response_modalities
 from translators.chat.image_config import ImageLimits, check_image_choices, check_known
 from translators.chat.prompt import Prompt, last_prompt
 from translators.chat.request import TranslatedRequest
-from translators.content import sniff_base64
+from translators.content import Medium, sniff_base64
 from translators.errors import BadRequest, UpstreamFailed
+from translators.imagen_edit import edit_inputs, reference_images, unmarked
 from translators.wire.call import GoogleCall
 from translators.wire.google import PredictAnswer, Prediction
 from translators.wire.openai import ChatCompletionRequest, ImageConfig
@@ -29,6 +31,9 @@ PARAMETERS: Mapping[str, str] = {
 }
 """Members of image_config -> `parameters`, beside aspect_ratio and image_size."""
 
+EDIT_PARAMETERS: Mapping[str, str] = {name: PARAMETERS[name] for name in PARAMETERS if name != "enhance_prompt"}
+"""The same of an edit (google-genai 3.4.0, `EditImageConfig`)."""
+
 MOST_IMAGES = 4
 """sampleCount's maximum (Vertex AI docs, "Imagen API")."""
 
@@ -37,21 +42,29 @@ _FILTERED = "image_filtered"
 
 
 def to_predict(
-    request: ChatCompletionRequest, *, model: str, image_limits: ImageLimits | None = None
+    request: ChatCompletionRequest,
+    *,
+    model: str,
+    image_limits: ImageLimits | None = None,
+    edits: bool = False,
+    fetched: Mapping[str, Medium] | None = None,
 ) -> TranslatedRequest:
     """Translate the last user message into a predict call.
 
-    Raises BadRequest for a prompt without text or with media, a value outside the limits, and unknown members of
-    image_config. Fields of the request that Imagen has nothing for are told.
+    `edits`: the model changes an image; a mask is Imagen's by now, and what is linked is in `fetched`.
+    Raises BadRequest for a prompt without text or with media that the model does not take, a value outside the limits,
+    and unknown members of image_config. Fields of the request that Imagen has nothing for are told.
     """
     response_modalities(request, is_image_model=True)
     prompt = last_prompt(request)
-    _check_prompt(prompt)
+    inputs = edit_inputs(request) if edits else None
+    _check_prompt(prompt, takes_media=edits)
     config = request.image_config or ImageConfig()
     aspect_ratio, image_size = check_image_choices(config, image_limits)
     extra = config.model_extra or {}
     given = {name: value for name, value in extra.items() if value is not None}
-    check_known(given, known=tuple(PARAMETERS))
+    names = PARAMETERS if inputs is None else EDIT_PARAMETERS
+    check_known(given, known=tuple(names))
     if request.n is not None and request.n > MOST_IMAGES:
         raise BadRequest(f"Imagen makes at most {MOST_IMAGES} images at once.", param="n")
     if request.seed is not None and given.get("add_watermark"):
@@ -67,17 +80,23 @@ def to_predict(
         "addWatermark": False if request.seed is not None else None,
         # Without it a filtered image is missing without a word.
         "includeRaiReason": True,
-        **{PARAMETERS[name]: value for name, value in given.items()},
+        "editMode": inputs.mode if inputs else None,
+        **{names[name]: value for name, value in given.items()},
     }
+    pictures = {"referenceImages": reference_images(inputs, fetched or {})} if inputs else {}
     return TranslatedRequest(
         call=GoogleCall(
             resource=f"models/{model}:predict",
             body={
-                "instances": [{"prompt": prompt.text}],
+                "instances": [{"prompt": prompt.text, **pictures}],
                 "parameters": {name: value for name, value in parameters.items() if value is not None},
             },
         ),
-        warnings=(*review_fields(request), *_without_effect(request), *_history(request)),
+        warnings=(
+            *review_fields(unmarked(request, inputs) if inputs else request),
+            *_without_effect(request),
+            *_history(request),
+        ),
     )
 
 
@@ -146,8 +165,8 @@ def _image(prediction: Prediction, index: int) -> dict[str, Any]:
     }
 
 
-def _check_prompt(prompt: Prompt) -> None:
-    if prompt.others:
+def _check_prompt(prompt: Prompt, *, takes_media: bool) -> None:
+    if prompt.others and not takes_media:
         raise BadRequest(
             "Imagen takes a text prompt only; use a Gemini image model to work from images.",
             param=f"messages[{prompt.index}].content",

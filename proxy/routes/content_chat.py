@@ -13,6 +13,7 @@ from proxy.media.placeholder import require_placeholders
 from proxy.routes.able_targets import able
 from proxy.routes.context import caller_of, services_of
 from proxy.routes.earlier_media import own_copies
+from proxy.routes.image_masks import with_imagen_mask
 from proxy.routes.kept_images import as_kept, key_of, repeats
 from proxy.routes.media_urls import own_bases
 from proxy.routes.uploaded_files import at_google, pinned_to, uploads_named
@@ -24,6 +25,7 @@ from translators.chat.media import links, remote_media
 from translators.chat.request import TranslatedRequest, to_generate_content
 from translators.content import Media, Medium
 from translators.imagen import to_predict
+from translators.images.mask import edits_by_mask
 from translators.pricing import image_price
 from translators.resolve import Resolution, Target
 from translators.wire.call import GoogleCall, Surface
@@ -82,7 +84,13 @@ class ContentChat:
     def _translation(self, target: Target) -> TranslatedRequest:
         model = target.model
         if model.family is Family.IMAGEN:
-            return to_predict(self.chat, model=target.upstream_id, image_limits=model.image)
+            return to_predict(
+                self.chat,
+                model=target.upstream_id,
+                image_limits=model.image,
+                edits=edits_by_mask(model),
+                fetched=self.fetched,
+            )
         return to_generate_content(
             self.chat,
             model=target.upstream_id,
@@ -131,6 +139,8 @@ async def begin_content(request: Request, chat: ChatCompletionRequest, resolutio
     if wishes.placeholder:
         require_placeholders()
     media, resolution = await _named_media(request, chat, resolution)
+    if edits_by_mask(resolution.model):
+        chat = await with_imagen_mask(chat, media)
     content = ContentChat(
         services=services,
         chat=chat,

@@ -31,6 +31,7 @@ from translators.images.answer import (
     usage_of,
 )
 from translators.images.events import completed_event
+from translators.images.mask import edits_by_mask
 from translators.images.read import ImageOrder, calls_of, check_makes_images, parse_image_request, read_order
 from translators.wire.openai import ChatCompletionRequest
 
@@ -107,7 +108,8 @@ async def _begin(request: Request, *, edit: bool) -> _Making:
     said = parse_image_request(await object_of(request, repeatable=_LISTS))
     resolution = services.resolve(split_thinking_suffix(said.model)[0])
     check_makes_images(resolution.model, resolution.asked)
-    order = read_order(said, resolution.model, [target.surface for target in resolution.targets], edit=edit)
+    surfaces = [target.surface for target in resolution.targets]
+    order = read_order(said, resolution.model, surfaces, edit=edit, masking=_masking(services) if said.mask else ())
     chat = services.with_defaults(order.asked.chat)
     chats, told = calls_of(chat, order.count, resolution.model.family)
     with order.asked.trail.renaming():
@@ -120,6 +122,11 @@ async def _begin(request: Request, *, edit: bool) -> _Making:
         base=base_url(services, request),
         edit=edit,
     )
+
+
+def _masking(services: Services) -> list[str]:
+    """The models here that take a mask."""
+    return [name for name, model in services.visible_models().items() if edits_by_mask(model)]
 
 
 async def _nth(content: ContentChat, number: int, chat: ChatCompletionRequest) -> ContentChat:

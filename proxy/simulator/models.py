@@ -55,6 +55,8 @@ class Image:
     aspect_ratios: frozenset[str]
     sizes: tuple[str, ...]
     """Empty: `imageSize` is refused, pictures are 1K."""
+    edits: bool = False
+    """An Imagen model that changes an image; it is as large as before."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +109,8 @@ def _imagen(model: str, *sizes: str) -> Model:
     return Model(id=model, kind=Kind.IMAGEN, gemini=False, image=Image(aspect_ratios=_FIVE, sizes=sizes))
 
 
+_IMAGEN_EDIT = Image(aspect_ratios=frozenset(), sizes=(), edits=True)
+
 MODELS: Mapping[str, Model] = {
     model.id: model
     for model in (
@@ -123,6 +127,7 @@ MODELS: Mapping[str, Model] = {
         _imagen("imagen-4.0-fast-generate-001", "1K"),
         _imagen("imagen-4.0-generate-001", "1K", "2K"),
         _imagen("imagen-4.0-ultra-generate-001", "1K", "2K"),
+        Model(id="imagen-3.0-capability-001", kind=Kind.IMAGEN, gemini=False, image=_IMAGEN_EDIT),
         _veo("veo-3.1-generate-001", _VEO_31, vertex=True),
         _veo("veo-3.1-fast-generate-001", _VEO_31_FAST, vertex=True),
         _veo("veo-3.1-lite-generate-001", _VEO_31_LITE, vertex=True),

@@ -20,7 +20,7 @@ from tests.google_genai_listener import Listener, listening, posted
 # Both are the SDK's own doing: how it wraps aiohttp, and Imagen's announced end.
 pytestmark = [
     pytest.mark.filterwarnings("ignore:Inheritance class AiohttpClientSession:DeprecationWarning"),
-    pytest.mark.filterwarnings("ignore:The generate_images method is deprecated"),
+    pytest.mark.filterwarnings("ignore:The (generate_images|edit_image) method is deprecated"),
 ]
 
 PNG = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNk+A8AAQUBAScY42YAAAAASUVORK5CYII=")
@@ -138,6 +138,36 @@ IMAGES: dict[str, tuple[str, types.GenerateImagesConfig]] = {
         ),
     ),
 }
+RAW = types.RawReferenceImage(reference_id=1, reference_image=types.Image(image_bytes=PNG, mime_type="image/png"))
+EDITS: dict[str, tuple[str, list[Any], types.EditImageConfig]] = {
+    "edit": (
+        "At night",
+        [RAW],
+        types.EditImageConfig(
+            edit_mode=types.EditMode.EDIT_MODE_DEFAULT,
+            number_of_images=1,
+            seed=3,
+            add_watermark=False,
+            include_rai_reason=True,
+            negative_prompt="dogs",
+            output_mime_type="image/jpeg",
+        ),
+    ),
+    "edit-by-a-mask": (
+        "A boat",
+        [
+            RAW,
+            types.MaskReferenceImage(
+                reference_id=2,
+                reference_image=types.Image(image_bytes=PNG, mime_type="image/png"),
+                config=types.MaskReferenceConfig(mask_mode=types.MaskReferenceMode.MASK_MODE_USER_PROVIDED),
+            ),
+        ],
+        types.EditImageConfig(
+            edit_mode=types.EditMode.EDIT_MODE_INPAINT_INSERTION, number_of_images=2, include_rai_reason=True
+        ),
+    ),
+}
 
 
 @pytest.fixture
@@ -176,7 +206,7 @@ def oracle_cases(folder: str) -> dict[str, Any]:
 def test_every_case_that_names_the_oracle_is_asked() -> None:
     """A case cannot claim the SDK's blessing without a call here."""
     assert set(oracle_cases("chat/requests")) == set(CALLS)
-    assert set(oracle_cases("imagen/requests")) == set(IMAGES)
+    assert set(oracle_cases("imagen/requests")) == {*IMAGES, *EDITS}
 
 
 @pytest.mark.parametrize("name", sorted(CALLS))
@@ -204,6 +234,23 @@ async def test_predict(name: str, listener: Listener) -> None:
         listener,
         "vertex",
         lambda aio: aio.models.generate_images(model=case.more["model"], prompt=prompt, config=config),
+    )
+
+    assert body == case.google
+
+
+@pytest.mark.parametrize("name", sorted(EDITS))
+async def test_edit(name: str, listener: Listener) -> None:
+    """The SDK's predict body of an edit is the one on file."""
+    case = oracle_cases("imagen/requests")[name]
+    prompt, references, config = EDITS[name]
+
+    body = await sent_by_the_sdk(
+        listener,
+        "vertex",
+        lambda aio: aio.models.edit_image(
+            model=case.more["model"], prompt=prompt, reference_images=references, config=config
+        ),
     )
 
     assert body == case.google

@@ -28,7 +28,8 @@ def request_of(content: object = "A fox", **members: object) -> ChatCompletionRe
 @pytest.mark.parametrize("case", golden_cases("imagen/requests"))
 def test_request_matches_golden(case: GoldenCase) -> None:
     """Each request becomes the predict body on file, with the warnings on file and no others."""
-    translated = to_predict(ChatCompletionRequest.model_validate(case.openai), model=case.more["model"])
+    request = ChatCompletionRequest.model_validate(case.openai)
+    translated = to_predict(request, model=case.more["model"], edits=case.more.get("edits", False))
 
     assert translated.call.resource == f"models/{case.more['model']}:predict"
     assert translated.call.body == case.google
@@ -69,6 +70,25 @@ def test_what_imagen_cannot_do_is_refused_by_name(request_: ChatCompletionReques
         to_predict(request_, model="imagen", image_limits=Limits())
 
     assert error.value.param == param
+
+
+WORDS = {"type": "text", "text": "At night"}
+
+
+def test_what_an_edit_has_no_setting_for() -> None:
+    """`enhance_prompt` is not among them (google-genai 3.4.0, `EditImageConfig`)."""
+    with pytest.raises(BadRequest) as error:
+        to_predict(request_of([IMAGE, WORDS], image_config={"enhance_prompt": True}), model="imagen", edits=True)
+
+    assert error.value.param == "image_config.enhance_prompt"
+
+
+def test_an_edit_needs_its_words_too() -> None:
+    """A picture alone says nothing about what to change."""
+    with pytest.raises(BadRequest, match="empty") as error:
+        to_predict(request_of([IMAGE]), model="imagen", edits=True)
+
+    assert error.value.param == "messages[0].content"
 
 
 def test_neither_image_nor_reason_is_an_error() -> None:

@@ -14,7 +14,8 @@ from translators.wire.openai import ChatCompletionRequest
 
 MAPPED: Mapping[str, str] = {
     "model": "the model in the call's path; a thinking suffix such as (high) or (8192) goes to thinkingConfig",
-    "messages": "systemInstruction and contents",
+    "messages": "systemInstruction and contents; with Imagen the last text of the user's, and with its edit model the "
+    "image and the mask (an image part with `role: mask`, in the form of `mask` of the Images API) beside it",
     "stream": "streamGenerateContent?alt=sse instead of generateContent",
     "temperature": "generationConfig.temperature",
     "top_p": "generationConfig.topP",

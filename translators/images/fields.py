@@ -11,7 +11,11 @@ FATES = Fates(
         "model": "an image model; any other is a 400 that names its route",
         "prompt": "the user's message",
         "image": "inlineData before the prompt: files of a form (`image`, `image[]`), data URIs, http(s) and gs:// "
-        "addresses; also `images` and `input_references`. Required on edits; Imagen takes none",
+        "addresses; also `images` and `input_references`. Required on edits; Imagen's edit model takes one, as the raw "
+        "reference image, and the rest of Imagen none",
+        "mask": "the mask reference image of Imagen's edit model (imagen-3.0-capability-001, Vertex AI): a PNG of the "
+        "image's size, white there where it is fully transparent here, and EDIT_MODE_INPAINT_INSERTION. With any other "
+        "model a 400 that names those that take one",
         "n": "as many calls, for Gemini makes one image a call; sampleCount for Imagen, up to 4 a call",
         "size": "aspectRatio and imageSize, the nearest that the model has; what differs is told. Also `16:9` and `2K`",
         "aspect_ratio": "generationConfig.imageConfig.aspectRatio; goes before size",
@@ -40,9 +44,6 @@ FATES = Fates(
     },
     rejected={
         "background": "Google's models make opaque images; leave it out and cut the background afterwards",
-        "mask": "no image model of Google's takes one by this route; say in the prompt what shall change, or mark it "
-        "in the image itself. Vertex AI's imagen-3.0-capability-001 takes masks by google-genai's edit_image, which "
-        "the proxy passes on (models/imagen-3.0-capability-001:predict)",
         "markup": "Google's image models take none; draw the marks into the image itself",
         "frame_count": "Google's image models make single images; ask a video model by POST /v1/videos",
         "frame_duration_ms": "Google's image models make single images; ask a video model by POST /v1/videos",
@@ -72,5 +73,6 @@ def review(request: ImageRequest) -> list[str]:
         raise BadRequest(f"{request.output_format!r} is not possible: {why_not}.", param="output_format")
     idle = {name: None for name, values in NOTHING_ASKED.items() if getattr(request, name) in values}
     images = request.image if isinstance(request.image, list) else [request.image]
-    parts = [(f"image[{index}]", image) for index, image in enumerate(images) if not isinstance(image, str | None)]
+    given = [*((f"image[{index}]", image) for index, image in enumerate(images)), ("mask", request.mask)]
+    parts = [(place, image) for place, image in given if not isinstance(image, str | None)]
     return FATES.review(request.model_copy(update=idle), parts)

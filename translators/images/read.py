@@ -11,7 +11,9 @@ from translators.catalog import Family, Kind, Model
 from translators.conversation import conversation_of
 from translators.errors import BadRequest
 from translators.imagen import MOST_IMAGES
+from translators.imagen_edit import MASK, is_mask
 from translators.images.fields import review
+from translators.images.mask import check_mask, edits_by_mask
 from translators.images.size import Shape, read_size
 from translators.read_body import Branches, bad_request
 from translators.wire.call import Surface
@@ -59,9 +61,15 @@ def check_makes_images(model: Model, asked: str) -> None:
         )
 
 
-def read_order(request: ImageRequest, model: Model, surfaces: Sequence[Surface], *, edit: bool) -> ImageOrder:
-    """Translate a request for one model on the surfaces that could serve it. Raises BadRequest naming the field."""
+def read_order(
+    request: ImageRequest, model: Model, surfaces: Sequence[Surface], *, edit: bool, masking: Sequence[str] = ()
+) -> ImageOrder:
+    """Translate a request for one model on the surfaces that could serve it; `masking` are the models that take masks.
+
+    Raises BadRequest naming the field.
+    """
     warnings = review(request)
+    check_mask(request, model, masking)
     inputs = _inputs(request, model, edit=edit)
     shape = read_size(request.size, model.image)
     config, beaten = _image_config(request, shape)
@@ -110,27 +118,40 @@ def calls_of(chat: ChatCompletionRequest, count: int, family: Family) -> tuple[l
 
 def _inputs(request: ImageRequest, model: Model, *, edit: bool) -> list[ImagePart]:
     given = request.image if isinstance(request.image, list) else [] if request.image is None else [request.image]
-    if edit and not given:
+    changes = edits_by_mask(model)
+    if (edit or changes) and not given:
         raise BadRequest(
-            "An edit needs an image. To make one from words alone, POST /v1/images/generations.",
+            f"{model.id} changes an image and makes none from words alone; send one as `image`, or use another model."
+            if changes
+            else "An edit needs an image. To make one from words alone, POST /v1/images/generations.",
             param="image",
             code="missing_required_parameter",
         )
     most = model.image.max_inputs if model.image else len(given)
-    if given and model.family is Family.IMAGEN:
-        raise BadRequest("Imagen works from words alone; use a Gemini image model to work from images.", param="image")
+    if given and model.family is Family.IMAGEN and not changes:
+        raise BadRequest(
+            f"{model.id} works from words alone; use a Gemini image model to work from images.", param="image"
+        )
     if len(given) > most:
-        raise BadRequest(f"{model.id} takes at most {most} images; {len(given)} were given.", param="image")
-    return [ImagePart(type="image_url", image_url=_address(image, index)) for index, image in enumerate(given)]
+        raise BadRequest(
+            f"{model.id} takes at most {most} image{'s'[: most != 1]}; {len(given)} were given.", param="image"
+        )
+    images = [
+        ImagePart(type="image_url", image_url=_address(image, f"image[{index}]")) for index, image in enumerate(given)
+    ]
+    if not request.mask:
+        return images
+    mask = {"type": "image_url", "image_url": _address(request.mask, "mask"), "role": MASK}
+    return [*images, ImagePart.model_validate(mask)]
 
 
-def _address(image: str | ImageReference, index: int) -> str:
+def _address(image: str | ImageReference, place: str) -> str:
     if isinstance(image, str):
         return image
     if image.image_url is None:
         raise BadRequest(
             "An image is a file, a data URI, or an object with image_url; file ids of OpenAI's are unknown here.",
-            param=f"image[{index}]",
+            param=place,
         )
     return image.image_url if isinstance(image.image_url, str) else image.image_url.url
 
@@ -172,10 +193,14 @@ def _trail(request: ImageRequest, inputs: Sequence[ImagePart]) -> Trail:
             "messages": "image" if inputs else "prompt",
             "messages[0].content": "prompt",
             **{
-                f"messages[0].content[{index}]": f"image[{index}]" if listed else "image"
-                for index in range(len(inputs))
+                f"messages[0].content[{index}]": _own_name(part, index, listed=listed)
+                for index, part in enumerate(inputs)
             },
             "image_config.aspect_ratio": ratio,
             "image_config.image_size": tier,
         }
     )
+
+
+def _own_name(part: ImagePart, index: int, *, listed: bool) -> str:
+    return "mask" if is_mask(part) else f"image[{index}]" if listed else "image"

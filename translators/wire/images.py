@@ -27,6 +27,7 @@ class ImageRequest(Wire):
     image: Annotated[list[InputImage] | InputImage, Field(union_mode="left_to_right")] | None = Field(
         default=None, validation_alias=AliasChoices("image", "images", "input_references")
     )
+    mask: InputImage | None = None
     n: int | None = Field(default=None, ge=1, le=10)
     size: str | None = None
     aspect_ratio: str | None = Field(default=None, validation_alias=AliasChoices("aspect_ratio", "aspectRatio"))
@@ -49,7 +50,6 @@ class ImageRequest(Wire):
     frame_duration_ms: Any = None
     input_fidelity: Any = None
     markup: Any = None
-    mask: Any = None
     moderation: Any = None
     partial_images: Any = None
     quality: Any = None

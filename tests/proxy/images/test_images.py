@@ -15,6 +15,7 @@ from translators.images.fields import FATES
 
 BANANA = "gemini-nano-banana-2.1"
 IMAGEN = "imagen-4.0-generate-001"
+EDITOR = "imagen-3.0-capability-001"
 
 
 def drawn(width: int = 16, height: int = 16, kind: str = "PNG") -> bytes:
@@ -198,6 +199,106 @@ async def test_a_wrong_request_costs_nothing(start, path, members, param) -> Non
 
     assert (answer.status_code, answer.json()["error"]["param"]) == (400, param), answer.text
     assert not google.requests_for("generateContent")
+
+
+async def test_a_mask_as_json(start) -> None:
+    """An object, as OpenAI's JSON form has it; the answer is streamed as an edit."""
+    google, proxy = await start(lambda google: [vertex(google)])
+    mask = io.BytesIO()
+    Image.new("LA", (96, 64), (0, 0)).save(mask, "PNG")
+    image, mask_uri = (
+        f"data:image/png;base64,{base64.b64encode(content).decode()}" for content in (drawn(96, 64), mask.getvalue())
+    )
+    body = {"model": EDITOR, "prompt": "a boat", "images": [{"image_url": image}], "mask": {"image_url": mask_uri}}
+    answer = await proxy.client.post("/v1/images/edits", json={**body, "stream": True})
+
+    [(name, data)] = events_in(answer.text)
+    assert (name, data["size"]) == ("image_edit.completed", "96x64")
+    sent = google.requests_for("predict")[0].body["instances"][0]["referenceImages"][1]["referenceImage"]
+    assert picture(sent["bytesBase64Encoded"]).getextrema() == (255, 255)
+
+
+async def test_a_mask_in_a_bucket_is_refused(start) -> None:
+    """It is read here; an image may be there."""
+    google, proxy = await start(lambda google: [vertex(google)])
+    body = {"model": EDITOR, "prompt": "a boat", "image": "gs://b/fox.png", "mask": "gs://b/mask.png"}
+    answer = await proxy.client.post("/v1/images/edits", json=body)
+
+    assert (answer.status_code, answer.json()["error"]["param"]) == (400, "mask"), answer.text
+    assert not google.requests_for("predict")
+
+
+@pytest.mark.parametrize("kind", ["text/plain", "application/octet-stream"])
+async def test_a_file_that_is_no_mask(start, kind) -> None:
+    """The way out is said whatever the form called it."""
+    google, proxy = await start(lambda google: [vertex(google)])
+    files = [("image", ("a.png", drawn(), "image/png")), ("mask", ("m", b"words", kind))]
+    answer = await proxy.client.post("/v1/images/edits", data={"model": EDITOR, "prompt": "a boat"}, files=files)
+
+    assert (answer.status_code, answer.json()["error"]["param"]) == (400, "mask"), answer.text
+    assert "Send a PNG" in answer.json()["error"]["message"]
+    assert not google.requests_for("predict")
+
+
+@pytest.mark.parametrize("members", [{}, {"mask": "data:image/png;base64,iVBORw0KGgo="}])
+async def test_imagens_edit_model_makes_nothing_from_words_alone(start, members) -> None:
+    """400 that names the image, and Google hears nothing."""
+    google, proxy = await start(lambda google: [vertex(google)])
+    answer = await generate(proxy, model=EDITOR, **members)
+
+    assert (answer.status_code, answer.json()["error"]["param"]) == (400, "image"), answer.text
+    assert not google.requests_for("predict")
+
+
+async def test_a_mask_without_vertex_ai(start) -> None:
+    """The Gemini API does not have the model, and its successor there takes no mask: nothing is made without it."""
+    google, proxy = await start(lambda google: [google_key(google)])
+    uri = f"data:image/png;base64,{base64.b64encode(drawn()).decode()}"
+    body = {"model": EDITOR, "prompt": "a boat", "image": uri, "mask": uri}
+    answer = await proxy.client.post("/v1/images/edits", json=body)
+
+    assert (answer.status_code, answer.json()["error"]["param"]) == (400, "mask"), answer.text
+    assert f"with a credential for Vertex AI, {EDITOR} would take it" in answer.json()["error"]["message"]
+    assert not google.requests_for("generateContent")
+
+
+@pytest.mark.parametrize("stream", [False, True])
+async def test_the_same_masked_edit_is_paid_once(start, stream) -> None:
+    """With a seed, the image that was made is the answer again; another mask is another edit."""
+    google, proxy = await start(lambda google: [vertex(google)])
+    image = f"data:image/png;base64,{base64.b64encode(drawn(96, 64)).decode()}"
+
+    async def edit(alpha: int) -> None:
+        mask = Image.new("RGBA", (96, 64), (0, 0, 0, 0))
+        mask.putpixel((0, 0), (0, 0, 0, alpha))
+        content = io.BytesIO()
+        mask.save(content, "PNG")
+        uri = f"data:image/png;base64,{base64.b64encode(content.getvalue()).decode()}"
+        body = {"model": EDITOR, "prompt": "a boat", "image": image, "mask": uri, "seed": 7, "stream": stream}
+        answer = await proxy.client.post("/v1/images/edits", json=body)
+        assert answer.status_code == 200, answer.text
+        assert "error" not in answer.text
+
+    for alpha in (0, 0, 255):
+        await edit(alpha)
+    assert len(google.requests_for("predict")) == 2
+
+
+async def test_a_mask_in_a_chat(start) -> None:
+    """The part with `role: mask`, in the same form; its role has its effect, so there is nothing to tell."""
+    google, proxy = await start(lambda google: [vertex(google)])
+    mask = io.BytesIO()
+    Image.new("RGBA", (96, 64), (0, 0, 0, 0)).save(mask, "PNG")
+    parts = [
+        {"type": "image_url", "image_url": {"url": f"data:image/png;base64,{base64.b64encode(content).decode()}"}}
+        for content in (drawn(96, 64), mask.getvalue())
+    ]
+    content = [parts[0], {**parts[1], "role": "mask"}, {"type": "text", "text": "a boat"}]
+    answer = (await proxy.ask({"model": EDITOR, "messages": [{"role": "user", "content": content}]})).json()
+
+    assert answer["choices"][0]["message"]["images"]
+    assert "warnings" not in answer
+    assert len(google.requests_for("predict")) == 1
 
 
 async def test_a_stream_of_images(start) -> None:

@@ -9,9 +9,12 @@ from PIL import Image
 
 from proxy.simulator import Fault, Status
 from tests.proxy.e2e.serving import RunningProxy
-from tests.proxy.jobs.bench import google_key
+from tests.proxy.jobs.bench import google_key, vertex
 
 BANANA = "gemini-nano-banana-2.1"
+
+
+EDITOR = "imagen-3.0-capability-001"
 
 
 def client_of(proxy: RunningProxy) -> openai.AsyncOpenAI:
@@ -102,3 +105,86 @@ async def test_a_mask_is_refused(start) -> None:
     async with client_of(proxy) as client:
         with pytest.raises(openai.BadRequestError, match="say in the prompt what shall change"):
             await client.images.edit(model=BANANA, prompt="at night", image=("a.png", file()), mask=("m.png", file()))
+
+
+def painted(
+    mode: str = "RGB", size: tuple[int, int] = (96, 64), hole: tuple[int, int, int, int] | None = None
+) -> bytes:
+    """A PNG; `hole` is where it is fully transparent."""
+    content = io.BytesIO()
+    picture = Image.new(mode, size, "teal")
+    if hole is not None:
+        picture.paste((0, 0, 0, 0), hole)
+    picture.save(content, "PNG")
+    return content.getvalue()
+
+
+async def test_an_edit_by_a_mask(start) -> None:
+    """Google gets the image as it was, and white where the mask was transparent; the answer is of the image's size."""
+    google, proxy = await start(lambda google: [google_key(google), vertex(google)])
+    mask = painted("RGBA", hole=(10, 20, 30, 50))
+    async with client_of(proxy) as client:
+        answer = await client.images.edit(
+            model=EDITOR, prompt="a boat", image=("a.png", painted()), mask=("m.png", mask), n=2
+        )
+
+    assert answer.data is not None
+    sizes = [Image.open(io.BytesIO(base64.b64decode(each.b64_json or ""))).size for each in answer.data]
+    assert sizes == [(96, 64)] * 2
+    assert answer.usage is None
+    [sent] = google.requests_for("predict")
+    [instance] = sent.body["instances"]
+    raw, masked = (
+        base64.b64decode(each["referenceImage"]["bytesBase64Encoded"]) for each in instance["referenceImages"]
+    )
+    assert raw == painted()
+    white = Image.new("L", (96, 64), 0)
+    white.paste(255, (10, 20, 30, 50))
+    assert Image.open(io.BytesIO(masked)).mode == "L"
+    assert Image.open(io.BytesIO(masked)).tobytes() == white.tobytes()
+    assert sent.body["parameters"]["editMode"] == "EDIT_MODE_INPAINT_INSERTION"
+
+
+async def test_an_edit_by_words_alone(start) -> None:
+    """The same model without a mask."""
+    google, proxy = await start(lambda google: [vertex(google)])
+    async with client_of(proxy) as client:
+        await client.images.edit(model=EDITOR, prompt="at night", image=("a.png", painted()))
+
+    [sent] = google.requests_for("predict")
+    assert [each["referenceType"] for each in sent.body["instances"][0]["referenceImages"]] == ["REFERENCE_TYPE_RAW"]
+    assert sent.body["parameters"]["editMode"] == "EDIT_MODE_DEFAULT"
+
+
+@pytest.mark.parametrize(
+    ("mask", "why"),
+    [
+        (painted("RGBA", (64, 64), (0, 0, 9, 9)), "64x64 and the image 96x64"),
+        (painted("RGBA"), "fully transparent nowhere"),
+        (painted("RGB"), "fully transparent nowhere"),
+        (b"\xff\xd8\xff\xe0 a JPEG", "no PNG"),
+        (b"something else", "no PNG"),
+        (painted("RGBA", hole=(0, 0, 9, 9))[:90], "damaged"),
+    ],
+)
+async def test_a_mask_that_cannot_be_used(start, mask, why) -> None:
+    """400 before anything is paid, with the field and the way out."""
+    google, proxy = await start(lambda google: [vertex(google)])
+    async with client_of(proxy) as client:
+        with pytest.raises(openai.BadRequestError, match=why) as caught:
+            await client.images.edit(model=EDITOR, prompt="a boat", image=("a.png", painted()), mask=("m.png", mask))
+
+    assert caught.value.param == "mask"
+    assert "Send a PNG" in caught.value.message
+    assert not google.requests_for("predict")
+
+
+async def test_another_model_names_the_one_with_masks(start) -> None:
+    """Where a credential here serves it."""
+    google, proxy = await start(lambda google: [google_key(google), vertex(google)])
+    async with client_of(proxy) as client:
+        with pytest.raises(openai.BadRequestError, match=f"send `model` with one that takes masks: {EDITOR}"):
+            await client.images.edit(
+                model=BANANA, prompt="a boat", image=("a.png", painted()), mask=("m.png", painted("RGBA"))
+            )
+    assert not google.requests_for("generateContent")

@@ -123,6 +123,78 @@ async def test_imagen(vertex) -> None:
     assert (await client.post(path, json={**body, "parameters": {"seed": 1}})).status_code == 400
 
 
+def png(width: int, height: int) -> str:
+    content = io.BytesIO()
+    Image.new("L", (width, height)).save(content, "PNG")
+    return base64.b64encode(content.getvalue()).decode()
+
+
+def reference(number: int, kind: str, size: tuple[int, int] = (96, 64), **members: object) -> dict[str, object]:
+    image = {"bytesBase64Encoded": png(*size), "mimeType": "image/png"}
+    return {"referenceImage": image, "referenceId": number, "referenceType": f"REFERENCE_TYPE_{kind}", **members}
+
+
+BY_MASK = {"maskImageConfig": {"maskMode": "MASK_MODE_USER_PROVIDED"}}
+INSERT = {"editMode": "EDIT_MODE_INPAINT_INSERTION"}
+RAW, MASK = reference(1, "RAW"), reference(2, "MASK", **BY_MASK)
+IN_A_BUCKET = {**RAW, "referenceImage": {"gcsUri": "gs://b/fox.png", "mimeType": "image/png"}}
+
+
+async def edited(client, references, parameters):
+    path = f"{PLACE}/us-central1/publishers/google/models/imagen-3.0-capability-001:predict"
+    instances = [{"prompt": "a boat", **({} if references is None else {"referenceImages": references})}]
+    return await client.post(path, json={"instances": instances, "parameters": {"sampleCount": 1, **parameters}})
+
+
+@pytest.mark.parametrize(
+    ("references", "parameters", "size"),
+    [
+        ([RAW], {}, (96, 64)),
+        ([RAW, MASK], INSERT, (96, 64)),
+        ([IN_A_BUCKET, MASK], {**INSERT, "editConfig": {"baseSteps": 32}}, (1024, 1024)),
+    ],
+)
+async def test_an_edit_by_imagen(vertex, references, parameters, size) -> None:
+    """As large as its image, where that can be seen."""
+    _, client = vertex
+    [prediction] = (await edited(client, references, parameters)).json()["predictions"]
+
+    with Image.open(io.BytesIO(base64.b64decode(prediction["bytesBase64Encoded"]))) as picture:
+        assert picture.size == size
+
+
+@pytest.mark.parametrize(
+    ("references", "parameters", "why"),
+    [
+        (None, {}, "referenceImages"),
+        ([], {}, "one raw image"),
+        ([RAW, MASK, MASK], INSERT, "one raw image"),
+        ([MASK], {}, "REFERENCE_TYPE_RAW is wrong"),
+        ([RAW, reference(2, "MASK")], INSERT, "REFERENCE_TYPE_MASK is wrong"),
+        ([RAW, {**MASK, "referenceId": 1}], INSERT, "of its own"),
+        ([RAW, reference(2, "MASK", (64, 64), **BY_MASK)], INSERT, "same dimensions"),
+        ([RAW], INSERT, "needs a mask"),
+        ([RAW, MASK], {}, "takes no mask"),
+        ([RAW], {"editMode": "EDIT_MODE_ODD"}, "Invalid editMode"),
+        ([RAW], {"aspectRatio": "1:1"}, "aspectRatio"),
+        ([RAW], {"enhancePrompt": True}, "enhancePrompt"),
+        ([{**RAW, "referenceImage": {}}], {}, "bytesBase64Encoded"),
+        (
+            [{**RAW, "referenceImage": {"bytesBase64Encoded": "iVBORw0KGgo=", "mimeType": "image/png"}}],
+            {},
+            "Unable to process",
+        ),
+    ],
+)
+async def test_what_is_no_edit_of_imagens(vertex, references, parameters, why) -> None:
+    """400 with the reason."""
+    _, client = vertex
+    refused = await edited(client, references, parameters)
+
+    assert refused.status_code == 400
+    assert why in refused.json()["error"]["message"]
+
+
 async def test_an_express_key_opens_answers_but_no_videos(start, veo_body) -> None:
     """An API key without a project: generateContent works, predictLongRunning is 401."""
     _, client = await start()

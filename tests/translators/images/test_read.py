@@ -10,6 +10,7 @@ from translators.catalog import Family, Model
 from translators.chat.request import to_generate_content
 from translators.errors import BadRequest
 from translators.imagen import to_predict
+from translators.images.mask import edits_by_mask
 from translators.images.read import (
     ImageOrder,
     calls_of,
@@ -22,6 +23,7 @@ from translators.wire.call import GoogleCall, Surface
 PNG = "data:image/png;base64,iVBORw0KGgo="
 BANANA = "gemini-nano-banana-2.1"
 IMAGEN = "imagen-4.0-generate-001"
+EDITOR = "imagen-3.0-capability-001"
 
 
 def model_of(name: str) -> Model:
@@ -41,7 +43,7 @@ def call_of(order: ImageOrder, surface: Surface) -> GoogleCall:
     model = model_of(order.asked.chat.model)
     chats, _ = calls_of(order.asked.chat, order.count, model.family)
     if model.family is Family.IMAGEN:
-        return to_predict(chats[0], model=model.id, image_limits=model.image).call
+        return to_predict(chats[0], model=model.id, image_limits=model.image, edits=edits_by_mask(model)).call
     return to_generate_content(
         chats[0], model=model.id, surface=surface, is_image_model=True, image_limits=model.image
     ).call
@@ -91,6 +93,9 @@ def test_a_body_that_is_no_object() -> None:
         ({"image": PNG, "model": IMAGEN}, True, "image"),
         ({"size": "big"}, False, "size"),
         ({"mask": PNG, "image": PNG}, True, "mask"),
+        ({"mask": {"file_id": "file-1"}, "image": PNG, "model": EDITOR}, True, "mask"),
+        ({"mask": PNG, "model": EDITOR}, False, "image"),
+        ({"image": [PNG, PNG], "model": EDITOR}, True, "image"),
     ],
 )
 def test_what_cannot_be_made(members: dict[str, Any], edit: bool, param: str) -> None:
@@ -165,6 +170,8 @@ def test_a_size_that_is_beaten_is_not_compared_with() -> None:
         ({"image": PNG}, "messages[0].content[0].image_url", "image"),
         ({"image": [PNG, PNG]}, "messages[0].content[1].image_url", "image[1]"),
         ({"image": [PNG]}, "messages", "image"),
+        ({"image": [PNG], "mask": PNG, "model": EDITOR}, "messages[0].content[0].image_url", "image[0]"),
+        ({"image": [PNG], "mask": PNG, "model": EDITOR}, "messages[0].content[1].image_url", "mask"),
         ({"size": "16:10"}, "image_config.aspect_ratio", "size"),
         ({"aspect_ratio": "16:10"}, "image_config.aspect_ratio", "aspect_ratio"),
         ({"image_size": "8K"}, "image_config.image_size", "image_size"),
