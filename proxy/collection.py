@@ -28,8 +28,8 @@ def paused() -> Iterator[None]:
 def settle() -> None:
     """Leave what exists now out of all later collections, and collect more seldom. For a server that has started.
 
-    A request makes a thousand containers and no cycle of them: looking for cycles is seldom worth it.
+    A request makes a thousand containers and no cycle of them: looking for cycles is seldom worth it. What the imports
+    left unused stays too: finding it takes 80 ms, and it is two thousand objects.
     """
-    gc.collect()
     gc.freeze()
     gc.set_threshold(_THRESHOLD, *gc.get_threshold()[1:])

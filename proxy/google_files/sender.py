@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-import httpx2
 import orjson
 
 from proxy.addresses import GEMINI_HOST, split_version
@@ -23,6 +22,7 @@ from translators.errors import Unavailable, UpstreamFailed
 from translators.google_errors import Blame, ErrorContext, Target, Verdict, judge
 
 if TYPE_CHECKING:
+    import httpx2
     from google import genai
 
 TIMEOUT = 120.0
@@ -43,6 +43,7 @@ class _AwayFromHome(Exception):
 
 def send(credential: Credential, media: Media, *, default_proxy_url: str | None = None) -> Mapping[str, Any]:
     """Upload a medium and return the `File` of Google's answer. Blocks. Raises UploadFailed."""
+    import httpx2
     from google.genai import errors, types
 
     data = io.BytesIO(base64.b64decode(media.data))
@@ -77,7 +78,7 @@ def _client(credential: Credential, default_proxy_url: str | None) -> "genai.Cli
     host, version = split_version(credential.base_url or GEMINI_HOST)
     home = _origin(host)
 
-    def stay_home(request: httpx2.Request) -> None:
+    def stay_home(request: "httpx2.Request") -> None:
         if _origin(str(request.url)) != home:
             raise _AwayFromHome
 
