@@ -29,12 +29,18 @@ FILE_PARAMETERS = ("Range", "If-None-Match", "If-Modified-Since", "If-Range")
 _PLACED = "The job. It is paid for once: an `Idempotency-Key`, or an SDK's own retry mark, joins the first request's."
 _openrouter = partial(Operation, tag="OpenRouter", protocol=Protocol.OPENROUTER)
 
+_placing = partial(
+    Operation,
+    tag="Videos",
+    parameters=("Idempotency-Key",),
+    replies=answers("Video", _PLACED, headers=_POLL),
+    fails=MADE,
+)
+
 VIDEOS: Mapping[str, Operation] = {
-    "create_video": Operation(
-        tag="Videos",
+    "create_video": _placing(
         summary="Make a video",
         description="Validated before anything is paid. The answer comes at once; ask for the job until it has ended.",
-        parameters=("Idempotency-Key",),
         body=Body(
             schema="VideoCreate",
             form="VideoForm",
@@ -43,8 +49,6 @@ VIDEOS: Mapping[str, Operation] = {
                 "longer, upright": {"model": _MODEL, "prompt": _WAVES, "seconds": "8", "aspect_ratio": "9:16"},
             },
         ),
-        replies=answers("Video", _PLACED, headers=_POLL),
-        fails=MADE,
     ),
     "list_videos": Operation(
         tag="Videos",
@@ -53,38 +57,26 @@ VIDEOS: Mapping[str, Operation] = {
         replies=answers("VideoList", "A page, newest first."),
         fails=LOOKED_UP,
     ),
-    "edit_video": Operation(
-        tag="Videos",
+    "edit_video": _placing(
         summary="Change a video",
         description="An uploaded one, or that of an earlier job; models that can: Gemini Omni, Veo 2 with a mask.",
-        parameters=("Idempotency-Key",),
         body=Body(
             schema="VideoCreate",
             form="VideoForm",
             examples={"earlier job": {"prompt": "Make it night", "video": {"id": "video_0123"}}},
         ),
-        replies=answers("Video", _PLACED, headers=_POLL),
-        fails=MADE,
     ),
-    "extend_video": Operation(
-        tag="Videos",
+    "extend_video": _placing(
         summary="Continue a video",
-        parameters=("Idempotency-Key",),
         body=Body(
             schema="VideoCreate",
             form="VideoForm",
             examples={"earlier job": {"prompt": "The sun comes out", "video": {"id": "video_0123"}}},
         ),
-        replies=answers("Video", _PLACED, headers=_POLL),
-        fails=MADE,
     ),
-    "remix_video": Operation(
-        tag="Videos",
+    "remix_video": _placing(
         summary="Change the video that the address names",
-        parameters=("Idempotency-Key",),
         body=Body(schema="VideoCreate", form="VideoForm", examples={"remix": {"prompt": "Make it night"}}),
-        replies=answers("Video", _PLACED, headers=_POLL),
-        fails=MADE,
     ),
     "retrieve_video": Operation(
         tag="Videos",

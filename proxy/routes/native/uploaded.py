@@ -2,8 +2,8 @@
 
 import base64
 import binascii
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -62,13 +62,9 @@ async def delete_upload(request: Request, file: UploadedFile) -> Response:
     """Delete it at Google, and forget it. One that is gone already is as good as deleted."""
     services = services_of(request)
     credential = services.pool.get(file.credential)
-    call = GoogleCall(resource=file.resource, method="DELETE")
-    try:
+    with _door_failures():
+        call = GoogleCall(resource=file.resource, method="DELETE")
         reply = await services.upstream.call(credential, call, timeout=TIMEOUT)
-    except TokenRefreshError as failure:
-        raise failure.verdict.error from None
-    except (NotSent, Lost) as failure:
-        raise failure.verdict().error from None
     if reply.status not in (200, 204, *GONE):
         raise judge(reply.status, reply.body, about=about(credential)).error
     await services.files.remove(file)
@@ -80,7 +76,7 @@ async def download_upload(request: Request, file: UploadedFile) -> Response:
     services = services_of(request)
     credential = services.pool.get(file.credential)
     url = f"{file.uri.partition('?')[0]}:download?alt=media"
-    try:
+    with _door_failures():
         async with AsyncExitStack() as opening:
             answer = await opening.enter_async_context(
                 services.upstream.open_download(credential, url, byte_range=request.headers.get("range"))
@@ -88,10 +84,6 @@ async def download_upload(request: Request, file: UploadedFile) -> Response:
             if answer.status not in (200, 206, 416):
                 raise judge(answer.status, await answer.read(), about=about(credential)).error
             held = opening.pop_all()
-    except TokenRefreshError as failure:
-        raise failure.verdict.error from None
-    except (NotSent, Lost) as failure:
-        raise failure.verdict().error from None
     headers = {name: value for name in PASSED_ON if (value := answer.headers.get(name)) is not None}
     return StreamingResponse(_pieces(answer, held), status_code=answer.status, headers=headers)
 
@@ -104,6 +96,17 @@ def shown(request: Request, file: UploadedFile) -> dict[str, Any]:
 def address_of(request: Request, file: UploadedFile) -> str:
     """The file's resource at this proxy."""
     return f"{base_url(services_of(request), request)}/v1beta/files/{file.id}"
+
+
+@contextmanager
+def _door_failures() -> Iterator[None]:
+    """What goes wrong at the door, as the ApiError that the caller is told."""
+    try:
+        yield
+    except TokenRefreshError as failure:
+        raise failure.verdict.error from None
+    except (NotSent, Lost) as failure:
+        raise failure.verdict().error from None
 
 
 async def _pieces(answer: Answer, held: AsyncExitStack) -> AsyncIterator[bytes]:
@@ -126,13 +129,9 @@ async def _as_it_is(request: Request, file: UploadedFile) -> UploadedFile:
     """The file as Google describes it now; the row follows. Raises NotFound, and the ApiError of another refusal."""
     services = services_of(request)
     credential = services.pool.get(file.credential)
-    call = GoogleCall(resource=file.resource, method="GET")
-    try:
+    with _door_failures():
+        call = GoogleCall(resource=file.resource, method="GET")
         reply = await services.upstream.call(credential, call, timeout=TIMEOUT)
-    except TokenRefreshError as failure:
-        raise failure.verdict.error from None
-    except (NotSent, Lost) as failure:
-        raise failure.verdict().error from None
     if reply.status in GONE and judge(reply.status, reply.body, about=about(credential)).error.code == "file_not_found":
         await services.files.remove(file)
         raise NotFound(f"The file {file.id} does not exist, or is no longer kept.", code="file_not_found")
