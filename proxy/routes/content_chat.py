@@ -1,6 +1,5 @@
 """One request for text or images on its way: its media fetched, its translation tried, what is kept of it found."""
 
-import base64
 from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field, replace
@@ -9,6 +8,7 @@ from typing import Any
 from starlette.requests import Request
 
 from proxy.answer import Answer
+from proxy.media.base64_stream import encode
 from proxy.media.placeholder import require_placeholders
 from proxy.routes.able_targets import able
 from proxy.routes.context import caller_of, services_of
@@ -183,5 +183,5 @@ async def _named_media(
     for url, place in remote_media(chat).items():
         if url not in media:
             got = await services.fetcher.fetch(url, param=place, kinds=("image", "video", "document"))
-            media[url] = Media(mime_type=got.media_type, data=base64.b64encode(got.data).decode())
+            media[url] = Media(mime_type=got.media_type, data=encode(got.data).decode())
     return media, resolution

@@ -5,11 +5,11 @@ address of this proxy; an upload as `uploaded_files.py` says.
 """
 
 import asyncio
-import base64
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from proxy.jobs.job import Job, JobMedia, JobState
+from proxy.media.base64_stream import encode
 from proxy.media.stored import MediaDamaged, MediaMissing
 from proxy.routes.uploaded_files import with_uploads
 from proxy.services import Services
@@ -89,7 +89,7 @@ async def read_stored(services: Services, name: str, param: str) -> Media:
         data = await asyncio.to_thread(file.path.read_bytes)
     except (MediaMissing, MediaDamaged, FileNotFoundError):
         raise _no_file(param) from None
-    return Media(mime_type=file.media.mime_type, data=base64.b64encode(data).decode())
+    return Media(mime_type=file.media.mime_type, data=encode(data).decode())
 
 
 async def _own_file(services: Services, caller: str, medium: VideoMedia, param: str) -> VideoMedia:

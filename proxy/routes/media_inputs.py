@@ -1,8 +1,7 @@
 """What a video request names by web address or keeps here, fetched and made inline."""
 
-import base64
-
 from proxy.fetch import MediaKind
+from proxy.media.base64_stream import encode
 from proxy.routes.earlier_media import read_stored
 from proxy.services import Services
 from translators.video.spec import VideoMedia, VideoSpec
@@ -24,5 +23,5 @@ async def fetch_inputs(services: Services, spec: VideoSpec) -> VideoSpec:
             continue
         kind: MediaKind = "video" if medium is spec.video else "image"
         got = await services.fetcher.fetch(medium.uri, kinds=(kind,), param=name)
-        fetched[medium.uri] = VideoMedia(mime_type=got.media_type, data=base64.b64encode(got.data).decode())
+        fetched[medium.uri] = VideoMedia(mime_type=got.media_type, data=encode(got.data).decode())
     return spec.with_media(fetched) if fetched else spec
