@@ -11,9 +11,8 @@ from datetime import timedelta
 from functools import partial
 
 from starlette.applications import Starlette
-from starlette.exceptions import HTTPException
-from starlette.middleware import Middleware
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute
+from starlette.types import ASGIApp, Lifespan
 
 from proxy import logs
 from proxy.auth import Keyring
@@ -42,16 +41,16 @@ from proxy.name_locks import NameLocks
 from proxy.routes.chat_completions import chat_completions
 from proxy.routes.completions import completions
 from proxy.routes.description import description_routes
-from proxy.routes.failures import answer_failure, answer_http_failure, unforeseen
+from proxy.routes.failures import failed
 from proxy.routes.health import healthz, readyz
 from proxy.routes.images import edit_images, generate_images
 from proxy.routes.index import index
 from proxy.routes.messages import count_tokens, messages
 from proxy.routes.models import get_model, list_models
 from proxy.routes.native.routes import native_routes
-from proxy.routes.native.shape import Endpoint
 from proxy.routes.openrouter_videos import told
 from proxy.routes.responses import responses
+from proxy.routes.route import Endpoint, route
 from proxy.routes.videos import video_routes
 from proxy.services import Services
 from proxy.upstream import Upstream
@@ -59,13 +58,11 @@ from proxy.webhook_outbox import Outbox
 from proxy.webhooks import Webhooks
 from proxy.wiring import Entry, entries_of, lanes_of, offers_of, read_catalog
 from translators.catalog import Catalog
-from translators.errors import ApiError
 
 log = logging.getLogger("mediashim")
 
 CONTENT_TIMEOUT = 600.0
 """Seconds for one answer of text or images, whole."""
-HANDLED = {ApiError: answer_failure, HTTPException: answer_http_failure}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +73,18 @@ class Surroundings:
     entries: Sequence[Entry] | None = None
     """Credentials instead of the configuration's (the simulator's)."""
     storage_base_url: str = "https://storage.googleapis.com"
+
+
+class Application(Starlette):
+    """Starlette with the envelope in the place of its own middleware, which would answer what is raised by itself."""
+
+    def __init__(self, routes: Sequence[BaseRoute], lifespan: Lifespan[Starlette], *, origins: Sequence[str]) -> None:
+        super().__init__(routes=routes, lifespan=lifespan)
+        self._origins = origins
+
+    def build_middleware_stack(self) -> ASGIApp:
+        """The envelope around the routes, as Starlette asks for it at the first request."""
+        return Envelope(self.router, new_id=lambda: f"req_{os.urandom(12).hex()}", origins=self._origins, failed=failed)
 
 
 def create_app(config: Config, surroundings: Surroundings | None = None) -> Starlette:
@@ -97,19 +106,7 @@ def create_app(config: Config, surroundings: Surroundings | None = None) -> Star
                 log.info("credential %s (%s)", entry.credential.id, entry.credential.kind.value)
             yield
 
-    return Starlette(
-        routes=routes(described=config.docs),
-        lifespan=lifespan,
-        exception_handlers=HANDLED,
-        middleware=[
-            Middleware(
-                Envelope,
-                new_id=lambda: f"req_{os.urandom(12).hex()}",
-                origins=config.cors.allow_origins,
-                unforeseen=unforeseen,
-            )
-        ],
-    )
+    return Application(routes(described=config.docs), lifespan, origins=config.cors.allow_origins)
 
 
 def routes(*, described: bool) -> list[BaseRoute]:
@@ -130,9 +127,9 @@ def routes(*, described: bool) -> list[BaseRoute]:
     ]
     return [
         *_openai(chats, "POST"),
-        Route("/", index, methods=["GET"]),
-        Route("/healthz", healthz, methods=["GET", "HEAD"]),
-        Route("/readyz", readyz, methods=["GET", "HEAD"]),
+        route("/", index, "GET"),
+        route("/healthz", healthz, "GET", "HEAD"),
+        route("/readyz", readyz, "GET", "HEAD"),
         *native_routes(),
         *_openai(lists, "GET"),
         *video_routes(),
@@ -141,7 +138,7 @@ def routes(*, described: bool) -> list[BaseRoute]:
 
 
 def _openai(table: Sequence[tuple[str, Endpoint]], method: str) -> list[BaseRoute]:
-    return [Route(f"{base}{path}", endpoint, methods=[method]) for base in ("/v1", "") for path, endpoint in table]
+    return [route(f"{base}{path}", endpoint, method) for base in ("/v1", "") for path, endpoint in table]
 
 
 async def _open(

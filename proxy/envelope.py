@@ -1,4 +1,4 @@
-"""What every exchange is wrapped in: a request id, CORS, one log line, and an answer even to a fault of this program.
+"""What every exchange is wrapped in: a request id, CORS, one log line, and an answer to whatever was raised inside.
 
 Pure ASGI, nothing buffered.
 """
@@ -8,6 +8,7 @@ import re
 import time
 from collections.abc import Callable, Sequence
 
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 log = logging.getLogger("mediashim.access")
@@ -19,6 +20,8 @@ EXPOSED = (
     *("accept-ranges", "content-range", "content-disposition", "etag"),
 )
 """The headers of answers that a web page may read, beside those that it always may."""
+GONE = 499
+"""What the log has for a client that went before it was answered: nginx' number for it."""
 _ALLOWED = (
     (b"access-control-allow-methods", b"GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"),
     # The asterisk does not stand for Authorization (Fetch standard, "CORS non-wildcard request-header name").
@@ -29,7 +32,7 @@ _PREFLIGHT = ((b"access-control-max-age", b"3600"),)
 
 
 class Envelope:
-    """ASGI middleware around the whole application."""
+    """ASGI middleware around all routes; `failed` is the answer to what they raise."""
 
     def __init__(
         self,
@@ -37,12 +40,12 @@ class Envelope:
         *,
         new_id: Callable[[], str],
         origins: Sequence[str],
-        unforeseen: Callable[[Exception, Scope], ASGIApp],
+        failed: Callable[[Exception, Scope], ASGIApp],
     ) -> None:
         self._app = app
         self._new_id = new_id
         self._origins = frozenset(origin.encode() for origin in origins)
-        self._unforeseen = unforeseen
+        self._failed = failed
         self._for_all = ((b"access-control-allow-origin", b"*"), *_ALLOWED) if b"*" in self._origins else None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -71,11 +74,12 @@ class Envelope:
                 await send_wrapped({"type": "http.response.body", "body": b""})
             else:
                 await self._app(scope, receive, send_wrapped)
+        except ClientDisconnect:
+            status = status or GONE
         except Exception as error:
-            # Answered here, inside the envelope: Starlette's own answer would have neither request id nor CORS.
             if status:
                 raise
-            await self._unforeseen(error, scope)(scope, receive, send_wrapped)
+            await self._failed(error, scope)(scope, receive, send_wrapped)
         finally:
             log.info(
                 "%s %s %d %.1f ms %s",

@@ -13,13 +13,14 @@ from pathlib import Path
 import orjson
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute
 
 from proxy import __version__
 from proxy.openapi.operation import Place
 from proxy.respond.conditions import names_tag
 from proxy.routes.failures import OPENAPI
 from proxy.routes.places import places_of
+from proxy.routes.route import route
 from translators.errors import NotFound
 
 _PAGE = Path(__file__).with_name("page")
@@ -46,9 +47,9 @@ class Kept:
 def description_routes() -> list[BaseRoute]:
     """Where the description is."""
     return [
-        Route(OPENAPI, openapi, methods=["GET"]),
-        Route("/docs", docs, methods=["GET"]),
-        Route("/docs/{asset}", docs_asset, methods=["GET"]),
+        route(OPENAPI, openapi, "GET"),
+        route("/docs", docs, "GET"),
+        route("/docs/{asset}", docs_asset, "GET"),
     ]
 
 

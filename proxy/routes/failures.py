@@ -48,20 +48,15 @@ def failure_response(error: Exception, body: FailureShape = own_body) -> Respons
     return JSONResponse(body(known), status_code=known.status, headers=known.headers())
 
 
-def unforeseen(error: Exception, scope: Scope) -> Response:
-    """`failure_response` to what no route foresaw, in the protocol that the request had by then."""
+def failed(error: Exception, scope: Scope) -> Response:
+    """The answer to what a route raised, or the router, in the protocol that the request had by then."""
+    if isinstance(error, HTTPException):
+        return _not_routed(error, Request(scope))
     return failure_response(error, scope.get("state", {}).get("failure_body", own_body))
 
 
-async def answer_failure(request: Request, error: Exception) -> Response:
-    """`failure_response` in the request's own protocol, as Starlette calls it for an ApiError."""
-    return failure_response(error, getattr(request.state, "failure_body", own_body))
-
-
-async def answer_http_failure(request: Request, error: Exception) -> Response:
+def _not_routed(error: HTTPException, request: Request) -> Response:
     """A path or method that is not there, in the same shape as every other error."""
-    if not isinstance(error, HTTPException):
-        return failure_response(error)
     asked = f"{request.method} {request.url.path}"
     allowed = ", ".join(_allowed(request))
     if error.status_code == 404 or (error.status_code == 405 and not allowed):

@@ -14,7 +14,7 @@ from proxy.media.thumbnail import SPRITESHEET_TYPE, THUMBNAIL_TYPE, spritesheet,
 from proxy.respond import StoredFileResponse
 from proxy.respond.conditions import names_tag
 from proxy.routes.context import services_of
-from proxy.routes.failures import answer_failure
+from proxy.routes.failures import failed
 from proxy.routes.video_status import own_job
 from proxy.routes.video_view import poll_header, view_of
 from translators.errors import BadRequest, Conflict, NotFound
@@ -69,7 +69,7 @@ async def _not_ready(request: Request, job: Job) -> Response:
         code="video_not_ready",
         extra=known(job),
     )
-    answer = await answer_failure(request, error)
+    answer = failed(error, request.scope)
     answer.headers.update(poll_header(services, job))
     return answer
 

@@ -1,9 +1,10 @@
 """Where the Videos API is: OpenAI's under three prefixes, OpenRouter's under its own, and the files' own links."""
 
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute
 
 from proxy.routes import openrouter_videos
 from proxy.routes.media import media
+from proxy.routes.route import route
 from proxy.routes.video_content import video_content
 from proxy.routes.video_create import create_video, edit_video, extend_video, remix_video
 from proxy.routes.video_status import delete_video, list_videos, retrieve_video
@@ -18,22 +19,22 @@ def video_routes() -> list[BaseRoute]:
     one = f"{openrouter}/{{video_id}}"
     return [
         *(route for base in BASES for route in _openai(base)),
-        Route(openrouter, openrouter_videos.create, methods=["POST"], name="create_openrouter_video"),
-        Route(f"{openrouter}/models", openrouter_videos.models, methods=["GET"], name="list_openrouter_models"),
-        Route(one, openrouter_videos.retrieve, methods=["GET"], name="retrieve_openrouter_video"),
-        Route(f"{one}/content", openrouter_videos.content, methods=["GET"], name="openrouter_video_content"),
-        Route("/media/{name}", media, methods=["GET"]),
+        route(openrouter, openrouter_videos.create, "POST", name="create_openrouter_video"),
+        route(f"{openrouter}/models", openrouter_videos.models, "GET", name="list_openrouter_models"),
+        route(one, openrouter_videos.retrieve, "GET", name="retrieve_openrouter_video"),
+        route(f"{one}/content", openrouter_videos.content, "GET", name="openrouter_video_content"),
+        route("/media/{name}", media, "GET"),
     ]
 
 
 def _openai(base: str) -> list[BaseRoute]:
     return [
-        Route(base, create_video, methods=["POST"]),
-        Route(base, list_videos, methods=["GET"]),
-        Route(f"{base}/edits", edit_video, methods=["POST"]),
-        Route(f"{base}/extensions", extend_video, methods=["POST"]),
-        Route(f"{base}/{{video_id}}", retrieve_video, methods=["GET"]),
-        Route(f"{base}/{{video_id}}", delete_video, methods=["DELETE"]),
-        Route(f"{base}/{{video_id}}/content", video_content, methods=["GET"]),
-        Route(f"{base}/{{video_id}}/remix", remix_video, methods=["POST"]),
+        route(base, create_video, "POST"),
+        route(base, list_videos, "GET"),
+        route(f"{base}/edits", edit_video, "POST"),
+        route(f"{base}/extensions", extend_video, "POST"),
+        route(f"{base}/{{video_id}}", retrieve_video, "GET"),
+        route(f"{base}/{{video_id}}", delete_video, "DELETE"),
+        route(f"{base}/{{video_id}}/content", video_content, "GET"),
+        route(f"{base}/{{video_id}}/remix", remix_video, "POST"),
     ]

@@ -9,7 +9,7 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from proxy.envelope import Envelope
-from proxy.routes.failures import UNFORESEEN, shape_failures, unforeseen
+from proxy.routes.failures import UNFORESEEN, failed, shape_failures
 from translators.messages.errors import error_body
 from translators.native.errors import status_body
 
@@ -31,7 +31,7 @@ def test_a_fault_of_this_program(path: str) -> None:
             shape_failures(request, shape)
         raise ZeroDivisionError("a secret")
 
-    envelope = Middleware(Envelope, new_id=lambda: "req_1", origins=(), unforeseen=unforeseen)
+    envelope = Middleware(Envelope, new_id=lambda: "req_1", origins=(), failed=failed)
     app = Starlette(routes=[Route(path, broken)], middleware=[envelope])
     answer = TestClient(app, raise_server_exceptions=False).get(path)
 

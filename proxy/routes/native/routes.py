@@ -22,9 +22,10 @@ from proxy.routes.native.models import (
     speaks_google,
 )
 from proxy.routes.native.operations import fetch_predict_operation, get_operation, predict_long_running
-from proxy.routes.native.shape import Endpoint, googles
+from proxy.routes.native.shape import googles
 from proxy.routes.native.uploaded import list_files
 from proxy.routes.native.uploads import upload_file
+from proxy.routes.route import Endpoint, route
 from translators.errors import NotFound
 
 GEMINI = ("/v1beta", "/v1", "/v1alpha")
@@ -103,7 +104,7 @@ def _gemini(base: str) -> list[BaseRoute]:
 
 def _files_of_v1() -> list[BaseRoute]:
     """The one path that OpenAI's Files API and Google's share."""
-    return [Route("/v1/files", files_of_v1, methods=["GET"]), Route("/v1/files", no_openai_files, methods=["POST"])]
+    return [route("/v1/files", files_of_v1, "GET"), route("/v1/files", no_openai_files, "POST")]
 
 
 def _vertex(base: str) -> list[BaseRoute]:
@@ -128,4 +129,4 @@ def _interactions(base: str) -> list[BaseRoute]:
 
 
 def _route(path: str, endpoint: Endpoint, *methods: str) -> Route:
-    return Route(path, googles(endpoint), methods=list(methods))
+    return route(path, googles(endpoint), *methods)

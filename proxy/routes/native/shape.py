@@ -1,7 +1,7 @@
 """What all routes of Google's protocols have in common: how failures look, the JSON body, what the caller is told."""
 
 import json
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from functools import wraps
 from typing import Any
 
@@ -11,10 +11,9 @@ from starlette.responses import Response
 
 from proxy.routes.context import body_of
 from proxy.routes.failures import shape_failures
+from proxy.routes.route import Endpoint
 from translators.errors import BadRequest
 from translators.native.errors import status_body
-
-Endpoint = Callable[[Request], Awaitable[Response]]
 
 WARNINGS = "x-mediashim-warnings"
 """A JSON list of sentences: Google's bodies have no place for them."""
