@@ -3,6 +3,7 @@
 Pure ASGI, nothing buffered.
 """
 
+import asyncio
 import logging
 import re
 import time
@@ -81,7 +82,9 @@ class Envelope:
                 raise
             await self._failed(error, scope)(scope, receive, send_wrapped)
         finally:
-            log.info(
+            # After the answer's last bytes: they leave when the loop turns.
+            asyncio.get_running_loop().call_soon(
+                log.info,
                 "%s %s %d %.1f ms %s",
                 scope["method"],
                 scope["path"],
