@@ -44,7 +44,9 @@ _operation = _google(
 
 def _interactions(description: str) -> dict[int, Reply]:
     """An interaction whole, or as its events."""
-    return or_events("AnyInteraction", "InteractionEvent", description, "With `stream`: its events.", headers=_WARNED)
+    return or_events(
+        "AnyInteraction", "InteractionEvent", description, "With `stream`: its events.", done=True, headers=_WARNED
+    )
 
 
 _interaction = _google(
