@@ -151,6 +151,16 @@ def test_the_level_holds_and_a_second_call_replaces_the_first() -> None:
     assert second.getvalue().count("heard") == 1
 
 
+def test_nobody_is_advised_to_install_websockets() -> None:
+    """uvicorn says so of each request for an upgrade; that it was one may stand there."""
+    _, stream = logged("plain", [])
+    uvicorn = logging.getLogger("uvicorn.error")
+    uvicorn.warning("Unsupported upgrade request.")
+    uvicorn.warning("No supported WebSocket library detected. Please use \"pip install 'uvicorn[standard]'\", or ...")
+    [line] = stream.getvalue().splitlines()
+    assert line.endswith("Unsupported upgrade request.")
+
+
 def test_uvicorns_own_handlers_are_taken_over() -> None:
     """A server that set up its own logging does not print past the blackener."""
     secret = uuid.uuid4().hex
