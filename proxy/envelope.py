@@ -10,6 +10,8 @@ from collections.abc import Callable, Sequence
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from proxy.respond.unwound import left_to_do
+
 log = logging.getLogger("mediashim.access")
 
 _ID = re.compile(rb"[\w.:-]{1,128}")
@@ -50,9 +52,11 @@ class Envelope:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        headers = dict(scope["headers"])
+        given = scope["headers"]
+        headers = dict(given)
         request_id = _request_id(headers) or self._new_id().encode()
         cors = self._cors(headers)
+        del headers  # not to be held as long as the answer takes
         began = time.perf_counter()
         status = 0
 
@@ -71,6 +75,8 @@ class Envelope:
                 await send_wrapped({"type": "http.response.body", "body": b""})
             else:
                 await self._app(scope, receive, send_wrapped)
+                if (left := left_to_do(scope, given)) is not None:
+                    await left(scope, receive, send_wrapped)
         except Exception as error:
             # Answered here, inside the envelope: Starlette's own answer would have neither request id nor CORS.
             if status:
