@@ -36,7 +36,7 @@ from translators.wire.openai import ChatCompletionRequest
 
 TIERS: Mapping[str, int] = {"priority": 10, "flex": -10}
 """What `service_tier` adds to the priority of the caller's key in the queue."""
-PROGRESS_EVERY = 9.9
+PROGRESS_EVERY = 9.5
 """Seconds between two words about progress while the job stands where it stood: a little before the stream's own beat
 (10 s), which words make needless. The same words are not said again."""
 
