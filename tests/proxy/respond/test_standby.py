@@ -1,11 +1,16 @@
 """proxy/respond/standby.py: a task that waits listens itself, and wakes for what happened, for time, and for nobody."""
 
 import asyncio
+import gc
+import tracemalloc
+from collections.abc import AsyncGenerator
 from typing import Any
 
 import pytest
 
+from proxy.respond import EventStream, Pace
 from proxy.respond.disconnect import ClientGone, while_connected
+from proxy.respond.event_stream import Item
 from proxy.respond.standby import Standby
 from tests.proxy.respond.conftest import settle
 from tests.proxy.respond.test_disconnect import Client
@@ -193,6 +198,46 @@ async def test_a_client_that_goes_when_the_work_is_done_has_its_result(clock: An
     await settle()
     standby.set()
     assert await waiting == "done"
+
+
+async def test_a_stream_that_waits_is_small() -> None:
+    """Its own task and frames, without the server's: no chunk that was sent, no listener, no timer."""
+    many = 300
+
+    async def items(standby: Standby) -> AsyncGenerator[Item, None]:
+        yield {"content": "x" * 4000}
+        await standby.wait(3600)
+
+    def begin() -> "asyncio.Task[None]":
+        standby = Standby()
+        stream = EventStream(items(standby), pace=Pace(seconds=3600), on_disconnect=settle, standby=standby)
+        return asyncio.create_task(stream({"type": "http"}, receive, swallow))
+
+    stays = asyncio.Event()
+
+    async def receive() -> dict[str, Any]:
+        await stays.wait()
+        return {"type": "http.disconnect"}
+
+    async def swallow(message: Any) -> None:
+        del message
+
+    tasks = [begin() for _ in range(many)]  # what is made once is made now
+    await settle()
+    gc.collect()
+    tracemalloc.start()
+    try:
+        tasks += [begin() for _ in range(many)]
+        await settle()
+        gc.collect()
+        held, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert len(asyncio.all_tasks()) == 2 * many + 2  # and this one, and the one that sleeps for all
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    assert held / many < 7_000
 
 
 async def test_only_work_can_stand_by() -> None:
