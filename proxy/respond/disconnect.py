@@ -78,13 +78,13 @@ class Listener:
             raise RuntimeError("only a task can be interrupted")
         self._task = task
         self._others = task.cancelling()
-        self._timer = asyncio.get_running_loop().call_later(self._delay, self._listen)
+        self.listen_later()
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        await self._listen_no_more()
+        await self.listen_no_more()
         # A cancellation that came from elsewhere as well goes on.
         if self._interrupted and self._task.uncancel() <= self._others and isinstance(error, asyncio.CancelledError):
             if self._failed is not None:  # a receive that failed is not a client that went
@@ -92,8 +92,10 @@ class Listener:
             raise ClientGone from None
 
     async def stand_by(self) -> None:
-        """Listen in the task itself, which has nothing else to do until `call`; no second one is needed meanwhile."""
-        await self._listen_no_more()
+        """Listen in the task itself, which has nothing else to do until `call`.
+
+        After `listen_no_more`; what happens while that is awaited, and calls nobody, is looked for in between.
+        """
         self._standing = True
         try:
             await disconnected(self._receive)
@@ -101,7 +103,7 @@ class Listener:
             # One that came from elsewhere as well goes on.
             if not self._called or self._task.uncancel() > self._others:
                 raise
-            self._timer = asyncio.get_running_loop().call_later(self._delay, self._listen)
+            self.listen_later()
         except Exception as error:  # noqa: BLE001 - for whoever began to listen, not for the work
             await self._interrupted_by(error)
         else:
@@ -115,16 +117,21 @@ class Listener:
             self._called = True
             self._task.cancel()
 
-    def _listen(self) -> None:
-        self._listening = asyncio.create_task(disconnected(self._receive))
-        self._listening.add_done_callback(self._heard)
+    def listen_later(self) -> None:
+        """Listen in a second task, after a while."""
+        self._timer = asyncio.get_running_loop().call_later(self._delay, self._listen)
 
-    async def _listen_no_more(self) -> None:
+    async def listen_no_more(self) -> None:
+        """Put the second task away."""
         self._timer.cancel()
         listening, self._listening = self._listening, None
         if listening is not None:
             listening.cancel()
             await asyncio.gather(listening, return_exceptions=True)
+
+    def _listen(self) -> None:
+        self._listening = asyncio.create_task(disconnected(self._receive))
+        self._listening.add_done_callback(self._heard)
 
     def _heard(self, listening: "asyncio.Task[None]") -> None:
         if listening is self._listening and not listening.cancelled():

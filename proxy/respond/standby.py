@@ -65,7 +65,11 @@ class Standby:
             raise RuntimeError("only the work of while_connected can stand by")
         if longest is not None:
             self._look_after(longest)
-        await self._listener.stand_by()
+        await self._listener.listen_no_more()
+        if self.is_set() or (longest is not None and not self._to_be_looked_at):
+            self._listener.listen_later()
+        else:
+            await self._listener.stand_by()
         return self._rung
 
     # -- for beats

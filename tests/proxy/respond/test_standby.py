@@ -34,6 +34,23 @@ async def test_waiting_takes_no_second_task() -> None:
     assert len(asyncio.all_tasks()) == 1
 
 
+@pytest.mark.parametrize("why", ["the bell", "the time"])
+async def test_what_happens_while_the_second_task_is_put_away_is_not_missed(clock: Any, why: str) -> None:
+    """That takes a turn of the loop, in which a job may end."""
+    standby = Standby(clock.sleep, clock.monotonic)
+
+    async def work() -> bool:
+        await settle()
+        asyncio.get_running_loop().call_soon(standby.set if why == "the bell" else standby.beat)
+        return await standby.wait(10)
+
+    waiting = asyncio.create_task(while_connected(Client().receive, work(), at_once=True, standby=standby))
+    await settle()
+    await settle()
+    assert waiting.done()
+    assert await waiting is (why == "the bell")
+
+
 async def test_what_happened_before_is_not_waited_for() -> None:
     """Until it is cleared."""
     standby = Standby()
