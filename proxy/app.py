@@ -130,12 +130,12 @@ def routes(*, described: bool) -> list[BaseRoute]:
     ]
     return [
         *_openai(chats, "POST"),
+        *video_routes(),
         Route("/", index, methods=["GET"]),
         Route("/healthz", healthz, methods=["GET", "HEAD"]),
         Route("/readyz", readyz, methods=["GET", "HEAD"]),
         *native_routes(),
         *_openai(lists, "GET"),
-        *video_routes(),
         *(description_routes() if described else []),
     ]
 

@@ -13,16 +13,18 @@ BASES = ("/v1/videos", "/videos", "/openai/v1/videos")
 
 
 def video_routes() -> list[BaseRoute]:
-    """Every route of the Videos API."""
+    """Every route of the Videos API, the files first: a player asks for them again and again, and routes are tried in
+    order."""
     openrouter = openrouter_videos.PATH
     one = f"{openrouter}/{{video_id}}"
     return [
+        Route("/media/{name}", media, methods=["GET"]),
+        *(Route(f"{base}/{{video_id}}/content", video_content, methods=["GET"]) for base in BASES),
         *(route for base in BASES for route in _openai(base)),
         Route(openrouter, openrouter_videos.create, methods=["POST"], name="create_openrouter_video"),
         Route(f"{openrouter}/models", openrouter_videos.models, methods=["GET"], name="list_openrouter_models"),
         Route(one, openrouter_videos.retrieve, methods=["GET"], name="retrieve_openrouter_video"),
         Route(f"{one}/content", openrouter_videos.content, methods=["GET"], name="openrouter_video_content"),
-        Route("/media/{name}", media, methods=["GET"]),
     ]
 
 
@@ -34,6 +36,5 @@ def _openai(base: str) -> list[BaseRoute]:
         Route(f"{base}/extensions", extend_video, methods=["POST"]),
         Route(f"{base}/{{video_id}}", retrieve_video, methods=["GET"]),
         Route(f"{base}/{{video_id}}", delete_video, methods=["DELETE"]),
-        Route(f"{base}/{{video_id}}/content", video_content, methods=["GET"]),
         Route(f"{base}/{{video_id}}/remix", remix_video, methods=["POST"]),
     ]
