@@ -1,5 +1,6 @@
 """Server-sent events that may take minutes between two of them and may have a video inside one."""
 
+import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -13,6 +14,8 @@ from proxy.respond.failure import error_object
 from proxy.respond.pace import Pace, Turns
 from proxy.respond.pieces import JsonBody, Piece, json_pieces, opened, whole_text
 
+AT_ONCE: Final = 256 << 10
+"""Bytes of one write."""
 KEEP_ALIVE: Final = b": keep-alive\n\n"
 DONE: Final = b"data: [DONE]\n\n"
 
@@ -97,8 +100,10 @@ class EventStream(Response):
                 pieces = _pieces_of(items)
                 text = whole_text(pieces)
                 if text is not None:
+                    torn = len(text) > AT_ONCE
                     async with turns:
-                        await _write(send, text)
+                        await _write_in_turns(send, text)
+                    torn = False
                     continue
                 async with opened(pieces) as chunks, turns:
                     torn = True
@@ -146,6 +151,16 @@ def _refuse_line_breaks(*texts: bytes) -> None:
     """A line break would end the field, and what follows it could pose as an event of ours."""
     if any(b"\n" in text or b"\r" in text for text in texts):
         raise ValueError("an event's text must be one line")
+
+
+async def _write_in_turns(send: Send, text: bytes) -> None:
+    """A long text in slices: whole, a client that reads slowly would make the server copy what is left of it."""
+    if len(text) <= AT_ONCE:
+        await _write(send, text)
+        return
+    for at in range(0, len(text), AT_ONCE):
+        await _write(send, text[at : at + AT_ONCE])
+        await asyncio.sleep(0)
 
 
 async def _write(send: Send, body: bytes) -> None:

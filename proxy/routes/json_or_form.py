@@ -29,7 +29,11 @@ async def object_of(request: Request, *, repeatable: Collection[str] = ()) -> An
     body = await body_of(request)
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind == "multipart/form-data":
-        return read_form(await _form_fields(request, body), repeatable=repeatable)
+        fields = await _form_fields(request, body)
+        await asyncio.sleep(0)
+        form = read_form(fields, repeatable=repeatable)
+        await asyncio.sleep(0)
+        return form
     try:
         return orjson.loads(body) if len(body) < LARGE else await parsed_apart(request, body, orjson.loads)
     except orjson.JSONDecodeError as error:

@@ -6,7 +6,7 @@ from typing import Final, TypeVar
 
 from starlette.requests import Request
 
-from proxy.media.long_texts import put_back, set_aside
+from proxy.media.long_texts import SetAside, put_back, set_aside
 from proxy.routes.context import body_of, services_of
 
 Read = TypeVar("Read")
@@ -27,15 +27,22 @@ async def parsed(request: Request, parse: Callable[[bytes], Read]) -> Read:
 async def parsed_apart(request: Request, body: bytes, parse: Callable[[bytes], Read]) -> Read:
     """The same for a body that was read and is large."""
     await asyncio.sleep(0)
-    aside = await set_aside(body, marker=services_of(request).new_id("@"))
-    if not aside.texts:
-        return parse(body)
-    try:
-        made = put_back(parse(aside.rest), aside.texts)
-    except Exception:  # noqa: BLE001 - whatever it is, the whole body is what the caller sent, and is told about
-        made = None
+    return await read_apart(body, parse, marker=services_of(request).new_id("@"))
+
+
+async def read_apart(body: bytes, parse: Callable[[bytes], Read], *, marker: str) -> Read:
+    """What `parse` makes of some JSON. Raises what it raises of the whole. `marker` is no value of the body."""
+    aside = await set_aside(body, marker=marker)
+    made = _around(parse, aside) if aside.texts else None
     if made is None:
-        return parse(body)
+        made = parse(body)
     await asyncio.sleep(0)
-    found: Read = made
-    return found
+    return made
+
+
+def _around(parse: Callable[[bytes], Read], aside: SetAside) -> Read | None:
+    try:
+        made: Read | None = put_back(parse(aside.rest), aside.texts)
+    except Exception:  # noqa: BLE001 - whatever it is, the whole body is what the caller sent, and is told about
+        return None
+    return made

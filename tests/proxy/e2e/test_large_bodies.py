@@ -6,9 +6,11 @@ import os
 from typing import Any
 
 import pytest
+from aiohttp import web
 
+from proxy.credentials import load
 from proxy.routes.large_body import LARGE
-from tests.proxy.jobs.bench import google_key
+from tests.proxy.jobs.bench import entry, google_key
 from translators.chat.parse import parse_chat_completion
 from translators.errors import BadRequest
 
@@ -110,3 +112,28 @@ async def test_what_is_no_base64_is_refused_as_ever(start, data: str) -> None:
     assert answer.json()["error"]["param"] == "messages[0].content[1].image_url.url"
     assert "not valid base64" in answer.json()["error"]["message"]
     assert not google.requests_for("generateContent")
+
+
+@pytest.mark.parametrize("stream", [False, True])
+async def test_a_large_picture_comes_back_whole_either_way(start, serve, stream: bool) -> None:
+    """As one JSON and as one event, to the last character."""
+    part = {"inlineData": {"mimeType": "image/png", "data": PICTURE}}
+    told = json.dumps({"candidates": [{"content": {"parts": [part]}, "finishReason": "STOP", "index": 0}]})
+
+    async def handle(request: web.Request) -> web.StreamResponse:
+        await request.read()
+        if "stream" not in request.path:
+            return web.Response(text=told, content_type="application/json")
+        return web.Response(text=f"data: {told}\r\n\r\n", content_type="text/event-stream")
+
+    upstream = await serve(handle)
+    _, proxy = await start(
+        lambda google: [entry(load.gemini_api_key(google.api_key, base_url=upstream), simulated=True)]
+    )
+    body = {"model": "gemini-nano-banana-2.1", "messages": [{"role": "user", "content": "a tree"}]}
+    if stream:
+        chunks = [chunk for chunk in await proxy.chunks({**body, "stream": True}) if isinstance(chunk, dict)]
+        images = [image for chunk in chunks for image in chunk["choices"][0]["delta"].get("images", [])]
+    else:
+        images = (await proxy.ask(body)).json()["choices"][0]["message"]["images"]
+    assert [image["image_url"]["url"] for image in images] == [URI]
