@@ -65,12 +65,16 @@ class SqliteLedger(Ledger):
 
     async def get(self, job_id: str) -> Job | None:
         """One job. One that has ended is read once for as long as nobody writes: players ask again and again."""
-        version = self._version()
+        return await self._reader.read(partial(self._read, job_id=job_id))
+
+    def _read(self, connection: sqlite3.Connection, job_id: str) -> Job | None:
+        """On the reader's thread, which alone has the rows that are kept."""
+        version = int(connection.execute("PRAGMA data_version").fetchone()[0])
         known = self._ended.get(job_id)
         if known is not None and known[0] == version:
             return known[1]
-        job = await self._reader.read(partial(reads.job_by_id, job_id=job_id))
-        if job is not None and job.ended and version is not None:
+        job = reads.job_by_id(connection, job_id)
+        if job is not None and job.ended:
             self._ended[job_id] = version, job  # asked for before the row: a write in between makes it a miss
         return job
 
@@ -190,22 +194,18 @@ class SqliteLedger(Ledger):
         Microseconds, no disk: SQLite reads it from shared memory (SQLite docs, "PRAGMA data_version"). From any thread,
         also one that whoever asked no longer waits for: once the ledger is closed, it is the last number.
         """
-        version = self._version()
-        if version is not None:
-            self._seen_changes = version
-        return self._seen_changes
-
-    def _version(self) -> int | None:
-        """The number that `changes` tells; None while it cannot be told."""
         with self._watching:
-            if self._closed:
-                return None
-            try:
-                return int(self._watcher.execute("PRAGMA data_version").fetchone()[0])
-            except sqlite3.OperationalError as error:
-                if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
-                    raise
-                return None
+            if not self._closed:
+                self._seen_changes = self._data_version()
+            return self._seen_changes
+
+    def _data_version(self) -> int:
+        try:
+            return int(self._watcher.execute("PRAGMA data_version").fetchone()[0])
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+                raise
+            return self._seen_changes
 
     def _stop_watching(self) -> None:
         """Closing a connection that another thread reads ends the process (CPython 3.11: a segmentation fault)."""

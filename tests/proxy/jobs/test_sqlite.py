@@ -340,13 +340,3 @@ async def test_an_ended_job_is_read_once_until_somebody_writes(
     assert await ledger.get("video_1") is None
     assert await ledger.get("video_2") == await ledger.get("video_2")
     assert asked == ["video_1"] * 4 + ["video_2"] * 2, "one that goes on is read each time"
-
-
-async def test_what_cannot_be_told_apart_is_read(ledger: SqliteLedger, monkeypatch: pytest.MonkeyPatch) -> None:
-    """While the file does not say whether somebody wrote, nothing is taken from memory."""
-    await ledger.create(a_job(), "{}")
-    await ledger.cancel_queued("video_1", NOW)
-    assert await ledger.get("video_1") is not None
-    monkeypatch.setattr(ledger, "_version", lambda: None)
-    await ledger.delete("video_1")
-    assert await ledger.get("video_1") is None
