@@ -22,7 +22,7 @@ from benchmarks.rig.once import Refused
 from benchmarks.rig.processes import DidNotStart
 from benchmarks.rig.rig import Options, opened
 
-WORKLOADS = ("text", "image", "sse", "video", "media", "range", "start", "waiting", "curves", "workers")
+WORKLOADS = ("text", "image", "held", "sse", "video", "media", "range", "start", "waiting", "curves", "workers")
 RESULTS = Path(__file__).parent / "results"
 README = Path(__file__).parent / "README.md"
 FAILURES = (WrongAnswers, DidNotStart, Refused, NeverCame)

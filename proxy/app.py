@@ -127,12 +127,12 @@ def routes(*, described: bool) -> list[BaseRoute]:
     ]
     return [
         *_openai(chats, "POST"),
+        *video_routes(),
         route("/", index, "GET"),
         route("/healthz", healthz, "GET", "HEAD"),
         route("/readyz", readyz, "GET", "HEAD"),
         *native_routes(),
         *_openai(lists, "GET"),
-        *video_routes(),
         *(description_routes() if described else []),
     ]
 

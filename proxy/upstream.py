@@ -27,7 +27,7 @@ from proxy.credentials.headers import auth_headers, call_headers, configured_hea
 from proxy.credentials.tokens import Tokens
 from proxy.download_policy import MOST_HOPS, REDIRECTS, Hop, first_hop, home_of, next_hop
 from proxy.forward_proxy import forward_proxy, is_socks
-from proxy.upstream_body import Outgoing, in_pieces, length_of, written
+from proxy.upstream_body import InPieces, Outgoing, in_pieces, length_of, written
 from proxy.upstream_failures import Lost, NotSent, Phase, failures_named, phase_of_call
 from translators.code_assist import in_envelope
 from translators.errors import UpstreamFailed
@@ -274,7 +274,7 @@ class Upstream:
         address: _Address,
         *,
         headers: Mapping[str, str],
-        body: bytes | Outgoing | None = None,
+        body: bytes | InPieces | Outgoing | None = None,
         timeout: float | None,
         fresh: bool = False,
         public_only: bool = False,
@@ -294,7 +294,7 @@ class Upstream:
                 response = await session.request(
                     method,
                     address.url,
-                    data=in_pieces(body) if isinstance(body, bytes) else body,
+                    data=in_pieces(body) if isinstance(body, bytes | InPieces) else body,
                     headers={**headers, **length_of(body)},
                     proxy=None if proxy_url is None or is_socks(proxy_url) else proxy_url,
                     allow_redirects=False,

@@ -1,15 +1,22 @@
 """What a call to Google carries: JSON as bytes (a 400 for what JSON has no way to write), or what comes in pieces."""
 
+import asyncio
 import math
 from collections.abc import AsyncIterable, AsyncIterator, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
 
+from translators.content import is_base64
 from translators.errors import BadRequest
+from translators.wire.call import HoldsMedia
 
 PIECE_BYTES = 256 * 1024
 LARGE_BODY = 1024 * 1024
+LONG_TEXT = 64 * 1024
+"""Characters of base64 that are worth the trouble."""
+_MARK = b"\0"  # JSON text has no raw control character (RFC 8259, 7), so this can only be ours
 LEAST, MOST = -(2**63), 2**64 - 1
 """What a whole number may be, for Google's JSON and for orjson."""
 
@@ -30,26 +37,75 @@ class Outgoing:
             raise
 
 
+@dataclass(frozen=True, slots=True)
+class InPieces:
+    """A JSON text whose long base64 stands apart, as ASCII that becomes bytes only while it is sent."""
+
+    pieces: tuple[bytes | str, ...]
+
+    def __len__(self) -> int:
+        return sum(len(piece) for piece in self.pieces)
+
+
 class BodyTooLarge(Exception):
     """A body has more bytes than the call may have."""
 
 
-def written(body: Mapping[str, Any], most_bytes: int | None = None) -> bytes:
+def written(body: Mapping[str, Any], most_bytes: int | None = None) -> bytes | InPieces:
     """The JSON text. Raises BadRequest naming the member that is no finite number, or a whole one beyond 64 bits.
 
     Raises BodyTooLarge for more than `most_bytes`. orjson 3.11 writes NaN and infinities as null, and refuses larger
-    whole numbers without saying where.
+    whole numbers without saying where. Long base64 is left out of the writing: a copy of 10 MB takes it 6 ms, in which
+    nothing else happens.
     """
+    apart: list[str] = []
+
+    def leave_out(value: Any) -> Any:
+        if isinstance(value, HoldsMedia):
+            return {name: _long_base64(member, apart) for name, member in value.items()}
+        return _plain(value)
+
     try:
-        text = orjson.dumps(body)
+        text = orjson.dumps(body, default=leave_out, option=orjson.OPT_PASSTHROUGH_SUBCLASS)
     except orjson.JSONEncodeError:
         _refuse_misfits(body)
         raise
     if b"null" in text:  # which NaN and infinities became, if the word is not the caller's own
         _refuse_misfits(body)
-    if most_bytes is not None and len(text) > most_bytes:
+    whole = InPieces(tuple(_interleaved(text.split(_MARK), apart))) if apart else text
+    if most_bytes is not None and len(whole) > most_bytes:
         raise BodyTooLarge
-    return text
+    return whole
+
+
+def _long_base64(member: Any, apart: list[str]) -> Any:
+    """What stands for a member in the text: a mark, if it can go beside it as it is."""
+    if not isinstance(member, str) or len(member) < LONG_TEXT or not is_base64(member):
+        return member
+    apart.append(member)
+    return orjson.Fragment(b'"' + _MARK + b'"')
+
+
+def _plain(value: Any) -> Any:
+    """A value of a subclass as one of the class that JSON knows. Raises TypeError where there is none."""
+    match value:
+        case str():
+            return str(value)
+        case int():
+            return int(value)
+        case Mapping():
+            return dict(value)
+        case list():
+            return list(value)
+        case _:
+            raise TypeError(f"{type(value).__name__} is not JSON")
+
+
+def _interleaved(around: list[bytes], apart: list[str]) -> Iterator[bytes | str]:
+    yield around[0]
+    for text, after in zip(apart, around[1:], strict=True):
+        yield text
+        yield after
 
 
 def _refuse_misfits(body: Mapping[str, Any]) -> None:
@@ -62,19 +118,36 @@ def _refuse_misfits(body: Mapping[str, Any]) -> None:
         )
 
 
-def in_pieces(body: bytes) -> bytes | AsyncIterator[memoryview]:
+def in_pieces(body: bytes | InPieces) -> bytes | AsyncIterator[bytes | memoryview]:
     """A large body written as the connection takes it: whole, the transport would copy it into a buffer of its own."""
-    return body if len(body) <= LARGE_BODY else _views(memoryview(body))
+    if isinstance(body, InPieces):
+        return _in_turns(piece for part in body.pieces for piece in _cut(part))
+    return body if len(body) <= LARGE_BODY else _in_turns(_cut(body))
 
 
-def length_of(body: bytes | Outgoing | None) -> dict[str, str]:
+def length_of(body: bytes | InPieces | Outgoing | None) -> dict[str, str]:
     """The length as a header, where pieces would not tell it."""
-    return {"content-length": str(len(body))} if isinstance(body, bytes) and len(body) > LARGE_BODY else {}
+    match body:
+        case InPieces():
+            return {"content-length": str(len(body))}
+        case bytes() if len(body) > LARGE_BODY:
+            return {"content-length": str(len(body))}
+        case _:
+            return {}
 
 
-async def _views(body: memoryview) -> AsyncIterator[memoryview]:
-    for start in range(0, len(body), PIECE_BYTES):
-        yield body[start : start + PIECE_BYTES]
+def _cut(part: bytes | str) -> Iterator[bytes | memoryview]:
+    if isinstance(part, str):
+        return (part[at : at + PIECE_BYTES].encode("ascii") for at in range(0, len(part), PIECE_BYTES))
+    view = memoryview(part)
+    return (view[at : at + PIECE_BYTES] for at in range(0, len(part), PIECE_BYTES))
+
+
+async def _in_turns(pieces: Iterator[bytes | memoryview]) -> AsyncIterator[bytes | memoryview]:
+    """The pieces, others having their turn after each: a connection that takes all at once would give them none."""
+    for piece in pieces:
+        yield piece
+        await asyncio.sleep(0)
 
 
 def _misfits(value: Any, path: tuple[str | int, ...]) -> Iterator[tuple[str | int, ...]]:

@@ -12,6 +12,7 @@ from translators.chat.media import link_url, media_part
 from translators.chat.prompt import last_prompt
 from translators.content import Media, Medium
 from translators.errors import BadRequest
+from translators.wire.call import HoldsMedia
 from translators.wire.openai import ChatCompletionRequest, ImagePart, UserMessage
 
 MASK = "mask"
@@ -92,7 +93,7 @@ def imagen_image(picture: Picture, fetched: Mapping[str, Medium]) -> dict[str, s
     """Google's `Image`: its bytes in base64, or the address of an object. Raises BadRequest naming the part."""
     match media_part(picture.url, fetched=fetched, param=picture.place):
         case {"inlineData": {"mimeType": str(mime_type), "data": str(data)}} if mime_type.startswith("image/"):
-            return {"bytesBase64Encoded": data, "mimeType": mime_type}
+            return HoldsMedia(bytesBase64Encoded=data, mimeType=mime_type)
         case {"fileData": {"fileUri": str(uri), "mimeType": str(mime_type)}} if uri.startswith(
             "gs://"
         ) and mime_type.startswith("image/"):

@@ -6,6 +6,8 @@ comments vanish, an unfinished event at the end is no event. It knows nothing of
 
 from dataclasses import dataclass
 
+_DATA = b"data: "
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServerSentEvent:
@@ -18,8 +20,8 @@ class ServerSentEvent:
 class SseParser:
     """Collects bytes and hands out events as they become whole.
 
-    Pieces of a long line are kept apart until it ends, so a picture of some megabytes in one `data:` line costs one
-    copy and not one for each piece.
+    Pieces of a long line are kept apart until it ends, and its name is taken off the first of them, so a picture of
+    some megabytes in one `data:` line costs one copy and not one for each piece.
     """
 
     __slots__ = ("_data", "_event", "_pieces", "_skip_lf", "_started")
@@ -62,6 +64,10 @@ class SseParser:
         return bool(self._pieces or self._data)
 
     def _end_line(self, tail: bytes) -> ServerSentEvent | None:
+        if self._started and self._pieces and self._pieces[0].startswith(_DATA):
+            self._data.append(b"".join((self._pieces[0][len(_DATA) :], *self._pieces[1:], tail)))
+            self._pieces.clear()
+            return None
         line = b"".join((*self._pieces, tail))
         self._pieces.clear()
         if not self._started:

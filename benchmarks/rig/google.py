@@ -15,6 +15,7 @@ VIDEO_MODEL = "veo-3.1-generate-preview"
 VERTEX_VIDEO_MODEL = "veo-3.1-generate-001"
 
 SENTENCE = "Videos cost dollars and take minutes, so that a proxy must neither lose one nor pay for one twice. "
+PNG_HEAD = b"\x89PNG\r\n\x1a\n"
 EVENTS = 100
 """Chunks of text in one streamed answer."""
 TOKEN = '"tok'
@@ -118,7 +119,7 @@ def png(size: int) -> bytes:
     rows = b"".join(b"\0" + noise.randbytes(width * 3) for _ in range(height))
     head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
     parts = ((b"IHDR", head), (b"IDAT", zlib.compress(rows, 0)), (b"IEND", b""))
-    return b"\x89PNG\r\n\x1a\n" + b"".join(
+    return PNG_HEAD + b"".join(
         struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data)) for kind, data in parts
     )
 
@@ -132,6 +133,11 @@ def mp4(size: int) -> bytes:
 def _event(number: int) -> bytes:
     finish = "STOP" if number == EVENTS - 1 else None
     return b"data: " + _json(_answer([{"text": f"tok{number:02d} and a few words "}], finish=finish)) + b"\r\n\r\n"
+
+
+def answered(parts: list[dict[str, Any]]) -> bytes:
+    """generateContent's whole answer with these parts."""
+    return _json(_answer(parts, finish="STOP"))
 
 
 def _answer(parts: list[dict[str, Any]], *, finish: str | None) -> dict[str, Any]:

@@ -62,8 +62,7 @@ class Rig:
 
     def floor(self, upstream: str, *, over: str = "aiohttp", file: Path | None = None) -> Process:
         """A bare proxy."""
-        words = ["--upstream", upstream, "--over", over, *(["--file", str(file)] if file else [])]
-        return self.start([sys.executable, "-m", "benchmarks.rig.floors", *words], self.cores.product)
+        return self.start(floor_command(upstream, over=over, file=file), self.cores.product)
 
     def product(
         self, upstream: str, *, surface: str = "gemini", more: dict[str, Any] | None = None, folder: Path | None = None
@@ -89,6 +88,12 @@ class Rig:
         said: dict[str, float | str] = {**contender.options, **options}
         compiled = self.options.compiled
         return callers.start(contender.process.port, contender.sent, self.cores.callers, compiled=compiled, **said)
+
+
+def floor_command(upstream: str, *, over: str = "aiohttp", file: Path | None = None) -> list[str]:
+    """How a bare proxy is started."""
+    words = ["--upstream", upstream, "--over", over, *(["--file", str(file)] if file else [])]
+    return [sys.executable, "-m", "benchmarks.rig.floors", *words]
 
 
 @contextmanager

@@ -11,7 +11,9 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Self
+from typing import Final, Self
+
+from cachetools import LRUCache
 
 from proxy.jobs import sqlite_reads as reads
 from proxy.jobs import sqlite_writes as writes
@@ -19,6 +21,9 @@ from proxy.jobs.job import Job, JobState
 from proxy.jobs.ledger import Choose, Ledger, Moved, Page, Shown
 from proxy.jobs.sqlite_open import open_reader, open_writer
 from proxy.jobs.sqlite_thread import SqliteThread
+
+ENDED_KEPT: Final = 256
+"""Rows of ended jobs that stay in memory until somebody writes; a row has a few kilobytes."""
 
 
 class SqliteLedger(Ledger):
@@ -31,6 +36,7 @@ class SqliteLedger(Ledger):
         self._watching = threading.Lock()
         self._seen_changes = 0
         self._closed = False
+        self._ended: LRUCache[str, tuple[int, Job]] = LRUCache(maxsize=ENDED_KEPT)
 
     @classmethod
     def open(cls, path: Path) -> Self:
@@ -58,8 +64,19 @@ class SqliteLedger(Ledger):
         return await self._writer.write(partial(writes.create, job=job, spec=spec))
 
     async def get(self, job_id: str) -> Job | None:
-        """One job."""
-        return await self._reader.read(partial(reads.job_by_id, job_id=job_id))
+        """One job. One that has ended is read once for as long as nobody writes: players ask again and again."""
+        return await self._reader.read(partial(self._read, job_id=job_id))
+
+    def _read(self, connection: sqlite3.Connection, job_id: str) -> Job | None:
+        """On the reader's thread, which alone has the rows that are kept."""
+        version = int(connection.execute("PRAGMA data_version").fetchone()[0])
+        known = self._ended.get(job_id)
+        if known is not None and known[0] == version:
+            return known[1]
+        job = reads.job_by_id(connection, job_id)
+        if job is not None and job.ended:
+            self._ended[job_id] = version, job  # asked for before the row: a write in between makes it a miss
+        return job
 
     async def spec(self, job_id: str) -> str | None:
         """The stored request of a job; None once Google has it or the job has ended."""

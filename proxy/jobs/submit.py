@@ -3,6 +3,7 @@
 What happened is decided by the `judge_...` functions, which touch nothing; `Submitter` does the sending.
 """
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -199,7 +200,8 @@ class Submitter:
         text = await self._ledger.spec(job.id)
         if text is None:
             raise NotFound(f"The request of job {job.id} is no longer stored.", code="request_gone")
-        adapted = adapt(VideoSpec.from_json(text), self._google.target(job))
+        spec = await asyncio.to_thread(VideoSpec.from_json, text)
+        adapted = adapt(spec, self._google.target(job))
         return BACKENDS[chosen.backend].to_submit(
             adapted.spec, chosen.upstream_id, chosen.surface, storage_uri=job.storage_prefix
         )

@@ -28,6 +28,10 @@ _COMPANION: Final = re.compile(
 )
 
 
+Identity = tuple[int, ...]
+"""A medium and its record as the system knows them: the same for as long as nobody touches either."""
+
+
 class MediaFolder:
     """Files of ours in `folder`; whatever else lies there is not seen and not touched."""
 
@@ -59,6 +63,22 @@ class MediaFolder:
             self._write_sidecar(part.final, sidecar)
             part.publish(modified=created_at.timestamp())
         return sidecar.media()
+
+    def identity(self, path: Path) -> Identity | None:
+        """Which files lie there, written when; None where the record is missing. Raises MediaMissing."""
+        try:
+            medium = path.stat()
+        except FileNotFoundError:
+            raise MediaMissing(f"no such medium: {path.name!r}") from None
+        try:
+            record = sidecar_path(path).stat()
+        except FileNotFoundError:
+            return None
+        return tuple(
+            figure
+            for status in (medium, record)
+            for figure in (status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
+        )
 
     def read(self, path: Path) -> Sidecar:
         """The record of a medium. Raises MediaMissing and MediaDamaged."""

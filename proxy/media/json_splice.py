@@ -60,8 +60,9 @@ class Spliced:
         return [*pieces, text[position:]]
 
     def _slices(self, start: int, end: int) -> Iterator[bytes]:
-        for at in range(start, end, _SENT_AT_ONCE):
-            yield bytes(self.body[at : min(at + _SENT_AT_ONCE, end)])
+        with memoryview(self.body) as view:  # a slice of the bytearray itself would be a second copy
+            for at in range(start, end, _SENT_AT_ONCE):
+                yield bytes(view[at : min(at + _SENT_AT_ONCE, end)])
 
 
 async def spliced(chunks: AsyncIterable[bytes], *, marker: str) -> Spliced:

@@ -11,15 +11,20 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
+from typing import Final
 
+from cachetools import LRUCache
 from pydantic import JsonValue
 
-from proxy.media.folder import MediaFolder
+from proxy.media.folder import Identity, MediaFolder
 from proxy.media.part_file import PartFile
 from proxy.media.sidecar import sidecar_path
-from proxy.media.stored import MediaStoreFull, StoredFile, Swept
+from proxy.media.stored import MediaStoreFull, StoredFile, StoredMedia, Swept
 from proxy.media.sweeping import plan_sweep
 from proxy.media.writer import MediaWriter
+
+RECORDS_KEPT: Final = 1024
+"""Records that stay in memory; each is asked for anew when its file is another one, or gone."""
 
 
 def unguessable_name() -> str:
@@ -43,6 +48,7 @@ class MediaStore:
         self._max_bytes = max_bytes
         self._retention = retention
         self._now = now
+        self._known: LRUCache[str, tuple[Identity, StoredMedia]] = LRUCache(maxsize=RECORDS_KEPT)
 
     @asynccontextmanager
     async def writing(
@@ -82,8 +88,20 @@ class MediaStore:
     async def open(self, name: str) -> StoredFile:
         """The file and its record. Raises MediaMissing (any other string is no name of ours) and MediaDamaged."""
         path = self._folder.path(name)
-        sidecar = await asyncio.to_thread(self._folder.read, path)
-        return StoredFile(path=path, media=sidecar.media())
+        known = self._known.get(name)
+        # Not to_thread: the variables it copies are of no use here, and a look at a file is asked for often.
+        looking = asyncio.get_running_loop().run_in_executor(None, self._look, path, known)
+        identity, media = await looking
+        if identity is not None:
+            self._known[name] = identity, media
+        return StoredFile(path=path, media=media)
+
+    def _look(self, path: Path, known: tuple[Identity, StoredMedia] | None) -> tuple[Identity | None, StoredMedia]:
+        """What the record of a file says; read anew unless it is known of the very files that lie there."""
+        identity = self._folder.identity(path)
+        if known is not None and known[0] == identity:
+            return known
+        return identity, self._folder.read(path).media()
 
     async def metadata(self, name: str) -> Mapping[str, JsonValue]:
         """What the writer wanted remembered. Raises MediaMissing and MediaDamaged."""

@@ -1,5 +1,6 @@
 """Server-sent events that may take minutes between two of them and may have a video inside one."""
 
+import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -14,6 +15,8 @@ from proxy.respond.pace import Pace, Turns
 from proxy.respond.pieces import JsonBody, Piece, json_pieces, opened, whole_text
 from proxy.respond.standby import Standby
 
+AT_ONCE: Final = 256 << 10
+"""Bytes of one write."""
 KEEP_ALIVE: Final = b": keep-alive\n\n"
 DONE: Final = b"data: [DONE]\n\n"
 
@@ -112,8 +115,10 @@ class EventStream(Response):
                 text = whole_text(pieces)
                 if text is not None:
                     del pieces
+                    torn = len(text) > AT_ONCE
                     async with turns:
-                        await self._write(send, text)
+                        await self._write_in_turns(send, text)
+                    torn = False
                     del text
                     continue
                 async with opened(pieces) as chunks, turns:
@@ -128,6 +133,15 @@ class EventStream(Response):
             async with opened(_pieces_of(self._failure(error))) as chunks:
                 return b"".join([chunk async for chunk in chunks])
         return self._farewell
+
+    async def _write_in_turns(self, send: Send, text: bytes) -> None:
+        """A long text in slices: whole, a client that reads slowly would make the server copy what is left of it."""
+        if len(text) <= AT_ONCE:
+            await self._write(send, text)
+            return
+        for at in range(0, len(text), AT_ONCE):
+            await self._write(send, text[at : at + AT_ONCE])
+            await asyncio.sleep(0)
 
     async def _write(self, send: Send, body: bytes) -> None:
         await self._commit(send)

@@ -45,8 +45,12 @@ class StoredFileResponse(Response):
         media = self._file.media
         selection = select(Headers(scope=scope), size=media.size, etag=self._etag, modified=media.created_at)
         self._describe(selection)
+        if scope["method"] == "HEAD" or isinstance(selection, NotModified | OutOfRange):
+            await self._start(send)  # whoever made the response has just looked at the file
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
+            return
         try:
-            await while_connected(receive, self._send(selection, send, with_body=scope["method"] != "HEAD"))
+            await while_connected(receive, self._send(selection, send))
         except ClientGone:
             return
 
@@ -68,23 +72,24 @@ class StoredFileResponse(Response):
             case _:
                 assert_never(selection)
 
-    async def _send(self, selection: Selection, send: Send, *, with_body: bool) -> None:
+    async def _start(self, send: Send) -> None:
+        await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
+
+    async def _send(self, selection: Whole | Part, send: Send) -> None:
         async with reading(self._file) as handle:
-            await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
-            start, length = _span(selection, self._file.media.size) if with_body else (0, 0)
+            await self._start(send)
+            start, length = _span(selection, self._file.media.size)
             async for chunk in file_chunks(handle, start=start, length=length):
                 await send({"type": "http.response.body", "body": chunk, "more_body": True})
         await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
-def _span(selection: Selection, size: int) -> tuple[int, int]:
+def _span(selection: Whole | Part, size: int) -> tuple[int, int]:
     match selection:
         case Whole():
             return 0, size
         case Part(start=start, length=length):
             return start, length
-        case NotModified() | OutOfRange():
-            return 0, 0
         case _:
             assert_never(selection)
 

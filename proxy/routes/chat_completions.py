@@ -7,7 +7,8 @@ from starlette.responses import Response
 
 from proxy.routes.chat_content import answer_content
 from proxy.routes.chat_video import answer_video
-from proxy.routes.context import body_of, caller_of, services_of
+from proxy.routes.context import caller_of, services_of
+from proxy.routes.large_body import parsed
 from translators.catalog import Kind
 from translators.chat.parse import parse_chat_completion
 from translators.chat.thinking import split_thinking_suffix
@@ -20,7 +21,7 @@ async def chat_completions(request: Request) -> Response:
     """Answer a chat completion."""
     caller = caller_of(request)
     services = services_of(request)
-    chat = services.with_defaults(parse_chat_completion(await body_of(request)))
+    chat = services.with_defaults(await parsed(request, parse_chat_completion))
     resolution = services.resolve(split_thinking_suffix(chat.model)[0])
     check_modalities(chat, resolution)
     if resolution.model.kind is Kind.VIDEO:

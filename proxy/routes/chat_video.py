@@ -3,6 +3,7 @@
 read_chat -> resolve -> earlier media -> plan (validate) -> Desk.place -> (the job runs) -> answer, streamed or whole.
 """
 
+import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
@@ -76,7 +77,8 @@ async def answer_video(
     earlier = await found(services, caller.id, asked.spec, own_bases(services, request))
     asked = replace(asked, spec=earlier.spec)
     plan = planned(services, earlier.spec, resolution, earlier.source)
-    wish = _wish(request.headers, caller, chat, asked, plan.targets, earlier.source)
+    fingerprint = await asyncio.to_thread(asked.spec.fingerprint, chat.model)
+    wish = _wish(request.headers, caller, chat, asked, plan.targets, earlier.source, fingerprint)
     job = await services.desk.place(wish, plan.ready)
     video = VideoChat(
         services=services,
@@ -95,6 +97,7 @@ def _wish(
     asked: AskedVideo,
     targets: tuple[JobTarget, ...],
     source: Source | None,
+    fingerprint: str,
 ) -> Wish:
     return Wish(
         caller=caller.id,
@@ -102,7 +105,7 @@ def _wish(
         spec=asked.spec,
         targets=targets,
         repeat=Repeat(
-            fingerprint=asked.spec.fingerprint(chat.model),
+            fingerprint=fingerprint,
             idempotency_key=headers.get("idempotency-key", "").strip() or None,
             marked=is_marked_retry(headers),
         ),

@@ -9,8 +9,9 @@ from starlette.responses import Response
 from proxy.respond import Items
 from proxy.routes.answer_as import begin_neighbour, event_stream, whole_answer
 from proxy.routes.chat_content import event_of
-from proxy.routes.context import body_of, caller_of
+from proxy.routes.context import caller_of
 from proxy.routes.failures import own_body
+from proxy.routes.large_body import parsed
 from proxy.routes.streamed_content import Batch, completion_chunks
 from translators.completions import CompletionStream, parse_completion, to_chat, to_completion
 
@@ -18,7 +19,7 @@ from translators.completions import CompletionStream, parse_completion, to_chat,
 async def completions(request: Request) -> Response:
     """Answer a completion request."""
     caller_of(request)
-    said = parse_completion(await body_of(request))
+    said = await parsed(request, parse_completion)
     asked, content = await begin_neighbour(request, to_chat(said))
     if content.chat.stream:
         events = _events(completion_chunks(content), CompletionStream(said, asked))

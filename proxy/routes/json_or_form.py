@@ -1,5 +1,6 @@
 """The body of a Videos or Images API request, JSON or form, as one object."""
 
+import asyncio
 from collections.abc import AsyncGenerator, Collection
 from typing import Any
 
@@ -9,9 +10,12 @@ from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
 
 from proxy.routes.context import body_of, services_of
+from proxy.routes.large_body import LARGE, parsed_apart
 from translators.errors import BadRequest
 from translators.video.form_fields import Upload, read_form
 
+SLICE = 128 * 1024
+"""Bytes of a form that are read at a time; then others get their turn."""
 MOST_PARTS = 200
 """Fields, and files, of one form."""
 
@@ -25,16 +29,22 @@ async def object_of(request: Request, *, repeatable: Collection[str] = ()) -> An
     body = await body_of(request)
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind == "multipart/form-data":
-        return read_form(await _form_fields(request, body), repeatable=repeatable)
+        fields = await _form_fields(request, body)
+        await asyncio.sleep(0)
+        form = read_form(fields, repeatable=repeatable)
+        await asyncio.sleep(0)
+        return form
     try:
-        return orjson.loads(body)
+        return orjson.loads(body) if len(body) < LARGE else await parsed_apart(request, body, orjson.loads)
     except orjson.JSONDecodeError as error:
         raise BadRequest(f"The request body is not valid JSON: {error}. Send JSON or multipart/form-data.") from None
 
 
 async def _form_fields(request: Request, body: bytes) -> list[tuple[str, str | Upload]]:
     async def stream() -> AsyncGenerator[bytes, None]:
-        yield body
+        for start in range(0, len(body), SLICE):
+            yield body[start : start + SLICE]
+            await asyncio.sleep(0)
 
     limit = services_of(request).config.max_body_bytes
     parser = MultiPartParser(

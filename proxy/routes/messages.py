@@ -4,8 +4,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from proxy.routes.answer_as import Answerer, answer_as, begin_neighbour
-from proxy.routes.context import body_of, caller_of
+from proxy.routes.context import caller_of
 from proxy.routes.failures import door_failures, shape_failures
+from proxy.routes.large_body import parsed
 from translators.catalog import Family
 from translators.chat.count_tokens import read_token_count, to_count_tokens
 from translators.errors import BadRequest
@@ -21,14 +22,14 @@ async def messages(request: Request) -> Response:
     """Answer a message request."""
     shape_failures(request, error_body)
     caller_of(request)
-    return await answer_as(request, to_chat(parse_messages(await body_of(request))), _ANSWERER)
+    return await answer_as(request, to_chat(await parsed(request, parse_messages)), _ANSWERER)
 
 
 async def count_tokens(request: Request) -> Response:
     """Say how many tokens a message request would be, by Google's own count."""
     shape_failures(request, error_body)
     caller_of(request)
-    asked, content = await begin_neighbour(request, to_chat(parse_count_tokens(await body_of(request))))
+    asked, content = await begin_neighbour(request, to_chat(await parsed(request, parse_count_tokens)))
     if content.resolution.model.family is Family.IMAGEN:
         raise BadRequest(f"{content.resolution.asked} counts no tokens: it is paid by the image.", param="model")
     calls = content.services.calls

@@ -1,10 +1,12 @@
 """A request for text or images -> the items of a chat stream, as they come."""
 
+import asyncio
 from collections.abc import AsyncGenerator, Iterable, Sequence
 from contextlib import aclosing
 from typing import Any, TypeGuard
 
 from proxy.routes.content_chat import ContentChat
+from proxy.routes.large_body import LARGE, read_apart
 from proxy.routes.upstream_events import events_of
 from proxy.routes.whole_content import priced, tell_prompt, whole_completion
 from proxy.upstream_failures import Lost
@@ -46,7 +48,7 @@ async def _streamed_chunks(content: ContentChat) -> AsyncGenerator[Batch, None]:
         try:
             async with aclosing(events_of(answer)) as arrivals:
                 async for events in arrivals:
-                    chunks, failure = _translated(events, stream)
+                    chunks, failure = await _translated(events, stream, marker=f"@{content.id}:")
                     images += _tell_prompts(content, chunks)
                     if chunks:
                         yield chunks
@@ -62,15 +64,20 @@ async def _streamed_chunks(content: ContentChat) -> AsyncGenerator[Batch, None]:
         ]
 
 
-def _translated(events: Iterable[bytes], stream: ChatStream) -> tuple[list[Item], ApiError | None]:
+async def _translated(
+    events: Iterable[bytes], stream: ChatStream, *, marker: str
+) -> tuple[list[Item], ApiError | None]:
     """The chunks of some events, as far as they can be read, and what broke them off."""
     chunks: list[Item] = []
     try:
         for event in events:
-            google = read_answer(event)
+            is_large = len(event) >= LARGE
+            google = await read_apart(event, read_answer, marker=marker) if is_large else read_answer(event)
             if google.error is not None:
                 raise operation_error(google.error)
             chunks += stream.feed(google)
+            if is_large:
+                await asyncio.sleep(0)  # what was made of it is written in a turn of its own
     except ApiError as error:
         return chunks, error
     return chunks, None

@@ -1,5 +1,6 @@
 """One request of the Videos API -> a job, new or joined: what all of its forms have in common."""
 
+import asyncio
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
@@ -86,7 +87,7 @@ async def _place(request: Request, services: Services, caller: Caller, aim: _Aim
         spec=asked.spec,
         targets=plan.targets,
         repeat=Repeat(
-            fingerprint=asked.spec.fingerprint(aim.model),
+            fingerprint=await asyncio.to_thread(asked.spec.fingerprint, aim.model),
             idempotency_key=request.headers.get("idempotency-key"),
             marked=is_marked_retry(request.headers),
         ),

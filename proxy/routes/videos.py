@@ -14,16 +14,18 @@ BASES = ("/v1/videos", "/videos", "/openai/v1/videos")
 
 
 def video_routes() -> list[BaseRoute]:
-    """Every route of the Videos API."""
+    """Every route of the Videos API, the files first: a player asks for them again and again, and routes are tried in
+    order."""
     openrouter = openrouter_videos.PATH
     one = f"{openrouter}/{{video_id}}"
     return [
+        route("/media/{name}", media, "GET"),
+        *(route(f"{base}/{{video_id}}/content", video_content, "GET") for base in BASES),
         *(route for base in BASES for route in _openai(base)),
         route(openrouter, openrouter_videos.create, "POST", name="create_openrouter_video"),
         route(f"{openrouter}/models", openrouter_videos.models, "GET", name="list_openrouter_models"),
         route(one, openrouter_videos.retrieve, "GET", name="retrieve_openrouter_video"),
         route(f"{one}/content", openrouter_videos.content, "GET", name="openrouter_video_content"),
-        route("/media/{name}", media, "GET"),
     ]
 
 
@@ -35,6 +37,5 @@ def _openai(base: str) -> list[BaseRoute]:
         route(f"{base}/extensions", extend_video, "POST"),
         route(f"{base}/{{video_id}}", retrieve_video, "GET"),
         route(f"{base}/{{video_id}}", delete_video, "DELETE"),
-        route(f"{base}/{{video_id}}/content", video_content, "GET"),
         route(f"{base}/{{video_id}}/remix", remix_video, "POST"),
     ]

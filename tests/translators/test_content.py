@@ -74,6 +74,17 @@ def test_what_passes_can_be_decoded(text: str) -> None:
         base64.b64decode(text, validate=True)
 
 
+@pytest.mark.parametrize("length", [64 << 10, 96 << 10, 100_000])
+def test_long_base64_is_looked_at_to_its_end(length: int) -> None:
+    """In slices: a foreign character or padding in any of them is found, and padding at the end is none."""
+    long = "QUJD" * (length // 4)
+    assert is_base64(long)
+    assert is_base64(long[:-2] + "==")
+    for place in (0, 49_150, 49_151, len(long) - 6):
+        for wrong in ("=", "-", "é", "\n", "=="):
+            assert not is_base64((long[:place] + wrong + long[place + len(wrong) :])[: len(long)])
+
+
 @pytest.mark.parametrize("data", ["QUJ", "QU-D", "QU_D", "QUJD\n", "Q=JD", "QUJDQ===", "====", "QUJDé==="])
 def test_what_is_not_base64(data: str) -> None:
     """Url-safe letters, line breaks, misplaced or missing padding: not this base64."""

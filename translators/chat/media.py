@@ -11,6 +11,7 @@ from typing import Any
 
 from translators.content import Media, Medium, is_data_uri, media_from_base64, mime_by_name, parse_data_uri
 from translators.errors import BadRequest
+from translators.wire.call import HoldsMedia
 from translators.wire.openai import (
     AssistantMessage,
     ChatCompletionRequest,
@@ -87,7 +88,7 @@ def medium_part(medium: Medium) -> dict[str, Any]:
 
 def inline_part(media: Media) -> dict[str, Any]:
     """Google's `inlineData`."""
-    return {"inlineData": {"mimeType": media.mime_type, "data": media.data}}
+    return {"inlineData": HoldsMedia(mimeType=media.mime_type, data=media.data)}
 
 
 def link_url(link: str | MediaUrl) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 from translators.content import Media, Medium
 from translators.google_parts import Json, parts_of, with_parts
+from translators.wire.call import HoldsMedia
 
 _DATA = ("fileData", "file_data")
 _URI = ("fileUri", "file_uri")
@@ -50,7 +51,7 @@ def _moved_part(part: Json, media: Mapping[str, Medium]) -> Json:
         medium = _named(value, media) if name in _DATA else None
         if isinstance(medium, Media):
             rest = {key: said for key, said in value.items() if key not in _URI}
-            moved["inlineData"] = {**_typed(rest, medium.mime_type), "data": medium.data}
+            moved["inlineData"] = HoldsMedia({**_typed(rest, medium.mime_type), "data": medium.data})
         elif medium is not None:
             at_google = {key: medium.uri if key in _URI else said for key, said in value.items()}
             moved[name] = _typed(at_google, medium.mime_type)

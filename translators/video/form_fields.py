@@ -4,13 +4,14 @@ openai-node flattens objects to `input_reference[image_url]` and `video[id]`; op
 both name files `upload` of type application/octet-stream at times (measured with 7.55 and 3.52).
 """
 
-import base64
 import json
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any
+
+import pybase64
 
 from translators.content import SNIFF_BYTES, sniff
 from translators.errors import BadRequest
@@ -86,4 +87,4 @@ def _data_uri(upload: Upload, name: str) -> str:
     if not upload.data:
         raise BadRequest(f"The file in {name} is empty.", param=name)
     mime_type = sniff(upload.data[:SNIFF_BYTES]) or upload.content_type or ""
-    return f"data:{mime_type.partition(';')[0]};base64,{base64.b64encode(upload.data).decode()}"
+    return f"data:{mime_type.partition(';')[0]};base64,{pybase64.b64encode(upload.data).decode()}"

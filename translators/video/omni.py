@@ -4,7 +4,7 @@ from typing import Any
 
 from translators.catalog import Mode
 from translators.video.spec import VideoMedia, VideoSpec
-from translators.wire.call import GoogleCall, Surface
+from translators.wire.call import GoogleCall, HoldsMedia, Surface
 
 TASKS = {
     Mode.TEXT: "text_to_video",
@@ -63,4 +63,4 @@ def _content(spec: VideoSpec) -> list[dict[str, Any]]:
 
 def _medium(kind: str, medium: VideoMedia) -> dict[str, Any]:
     members = {"type": kind, "mime_type": medium.mime_type, "data": medium.data, "uri": medium.uri}
-    return {key: value for key, value in members.items() if value is not None}
+    return HoldsMedia({key: value for key, value in members.items() if value is not None})

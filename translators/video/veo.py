@@ -7,7 +7,7 @@ The two take the same envelope and differ in a few words. Shapes: dumps of googl
 from typing import Any
 
 from translators.video.spec import VideoMedia, VideoSpec
-from translators.wire.call import GoogleCall, Surface
+from translators.wire.call import GoogleCall, HoldsMedia, Surface
 
 PARAMETERS = {
     "samples": "sampleCount",
@@ -71,7 +71,7 @@ def _image(medium: VideoMedia | None) -> dict[str, Any] | None:
     if medium is None:
         return None
     if medium.data is not None:
-        return {"bytesBase64Encoded": medium.data, "mimeType": medium.mime_type}
+        return HoldsMedia(bytesBase64Encoded=medium.data, mimeType=medium.mime_type)
     return {key: value for key, value in (("gcsUri", medium.uri), ("mimeType", medium.mime_type)) if value is not None}
 
 
@@ -80,5 +80,5 @@ def _video(medium: VideoMedia | None, surface: Surface) -> dict[str, Any] | None
     if medium is None or surface is Surface.VERTEX:
         return _image(medium)
     if medium.data is not None:
-        return {"encodedVideo": medium.data, "encoding": medium.mime_type}
+        return HoldsMedia(encodedVideo=medium.data, encoding=medium.mime_type)
     return {"uri": medium.uri}

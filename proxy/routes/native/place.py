@@ -1,5 +1,6 @@
 """A video asked for in one of Google's protocols -> a job, new or joined."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -63,7 +64,7 @@ async def placed(request: Request, asked: Asked, *, what: str) -> Placed:
         targets=plan.targets,
         repeat=Repeat(
             # Another protocol's caller could not tell that an answer in its own was lost.
-            fingerprint=spec.fingerprint(f"{SOURCE}:{what}:{asked.model}"),
+            fingerprint=await asyncio.to_thread(spec.fingerprint, f"{SOURCE}:{what}:{asked.model}"),
             idempotency_key=request.headers.get("idempotency-key", "").strip() or None,
             marked=is_marked_retry(request.headers),
         ),

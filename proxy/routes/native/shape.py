@@ -9,8 +9,8 @@ import orjson
 from starlette.requests import Request
 from starlette.responses import Response
 
-from proxy.routes.context import body_of
 from proxy.routes.failures import shape_failures
+from proxy.routes.large_body import parsed
 from proxy.routes.route import Endpoint
 from translators.errors import BadRequest
 from translators.native.errors import status_body
@@ -43,7 +43,7 @@ def warned(warnings: Sequence[str]) -> dict[str, str]:
 async def json_of(request: Request) -> dict[str, Any]:
     """The body, a JSON object. Raises BadRequest and PayloadTooLarge."""
     try:
-        body = orjson.loads(await body_of(request))
+        body = await parsed(request, orjson.loads)
     except orjson.JSONDecodeError as error:
         raise BadRequest(f"Invalid JSON payload received. {error}.") from None
     if not isinstance(body, dict):

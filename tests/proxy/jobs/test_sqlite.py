@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from proxy.jobs.job import JobState
+from proxy.jobs import sqlite_reads
+from proxy.jobs.job import Job, JobState
 from proxy.jobs.ledger import Shown
 from proxy.jobs.migrate import SchemaTooNew
 from proxy.jobs.sqlite import SqliteLedger
@@ -304,3 +305,38 @@ async def test_looking_for_changes_while_the_ledger_closes_is_harmless(path: Pat
         await ledger.close()
         stop.set()
         assert await asyncio.gather(*looks) == [ledger.changes()] * 2
+
+
+async def test_an_ended_job_is_read_once_until_somebody_writes(
+    path: Path, ledger: SqliteLedger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever writes, this process or another one, and whichever row: what is told is what the file says."""
+    await ledger.create(a_job(), "{}")
+    await ledger.cancel_queued("video_1", NOW)
+    asked: list[str] = []
+    job_by_id = sqlite_reads.job_by_id
+
+    def counted(connection: sqlite3.Connection, job_id: str) -> Job | None:
+        asked.append(job_id)
+        return job_by_id(connection, job_id)
+
+    monkeypatch.setattr(sqlite_reads, "job_by_id", counted)
+    ended = await ledger.get("video_1")
+    assert ended is not None
+    assert await ledger.get("video_1") == ended
+    assert len(asked) == 1
+
+    await ledger.mark("video_1", unclaimed_since=NOW)
+    marked = await ledger.get("video_1")
+    assert (marked and marked.unclaimed_since, len(asked)) == (NOW, 2)
+
+    other = await asyncio.to_thread(SqliteLedger.open, path)
+    try:
+        await other.create(a_job("video_2", fingerprint="e" * 64), "{}")
+        assert await ledger.get("video_1") == marked
+        assert await other.delete("video_1")
+    finally:
+        await other.close()
+    assert await ledger.get("video_1") is None
+    assert await ledger.get("video_2") == await ledger.get("video_2")
+    assert asked == ["video_1"] * 4 + ["video_2"] * 2, "one that goes on is read each time"

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from proxy.media.folder import MediaFolder
 from proxy.media.part_file import PartFile
 from proxy.media.store import MediaStore, unguessable_name
 from proxy.media.stored import MediaDamaged, MediaMissing, MediaStoreFull
@@ -136,6 +137,7 @@ def test_a_killed_process_leaves_only_parts_that_a_sweep_removes(folder: Path) -
     script = f"""
 import asyncio, os, signal
 from pathlib import Path
+from proxy.media.folder import MediaFolder
 from proxy.media.part_file import PartFile
 from proxy.media.store import MediaStore
 async def main():
@@ -332,3 +334,28 @@ async def test_a_large_medium_costs_a_few_chunks_of_memory(folder: Path) -> None
         tracemalloc.stop()
     assert writer.stored.size == 64 << 20
     assert peak < 4 << 20
+
+
+async def test_a_record_is_read_once(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A player asks for a file again and again; that it is still there is looked at every time."""
+    store, other = MediaStore(folder), MediaStore(folder)
+    name = await put(store, b"x")
+    expected = await store.open(name)
+    with monkeypatch.context() as patched:
+        patched.setattr(MediaFolder, "read", None)
+        assert await store.open(name) == expected
+    await other.delete(name)
+    with pytest.raises(MediaMissing):
+        await store.open(name)
+
+
+async def test_another_file_of_the_same_name_has_its_own_record(folder: Path) -> None:
+    """Whatever took the place of a medium, nothing known of the one before is said of it."""
+    store, other = MediaStore(folder), MediaStore(folder)
+    name = await put(store, b"x")
+    before = (await store.open(name)).media.sha256
+    (folder / f"{name}.json").unlink()
+    (folder / name).unlink()
+    (folder / name).write_bytes(b"y")
+    assert (await store.open(name)).media.sha256 == hashlib.sha256(b"y").hexdigest() != before
+    assert await other.open(name) == await store.open(name)

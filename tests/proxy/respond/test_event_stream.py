@@ -15,7 +15,7 @@ from starlette.types import ASGIApp
 
 from proxy.media.stored import StoredFile
 from proxy.respond import Comment, Event, EventStream, Pace, base64_of, data_uri
-from proxy.respond.event_stream import Item
+from proxy.respond.event_stream import AT_ONCE, Item
 from translators.errors import UpstreamTimeout
 
 Stored = Callable[..., Awaitable[StoredFile]]
@@ -90,6 +90,32 @@ async def test_an_event_is_one_write() -> None:
 
     await EventStream(stream_of([{"a": 1}]), pace=QUIET)({"type": "http"}, Wire().receive, send)
     assert writes == [b"", b'data: {"a":1}\n\n', b"data: [DONE]\n\n"]
+
+
+async def test_a_long_event_leaves_in_slices_between_which_others_have_their_turn() -> None:
+    """An event with a picture in it; it is the same event."""
+    writes: list[int] = []
+    wire = Wire()
+
+    async def send(message: Any) -> None:
+        writes.append(len(message.get("body", b"")))
+        await wire.send(message)
+
+    item = {"a": "x" * (AT_ONCE * 3)}
+    turns = 0
+
+    async def others() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    counting = asyncio.create_task(others())
+    await EventStream(stream_of([item]), pace=QUIET)({"type": "http"}, wire.receive, send)
+    counting.cancel()
+    assert wire.body == b"data: " + json.dumps(item, separators=(",", ":")).encode() + b"\n\ndata: [DONE]\n\n"
+    assert max(writes) <= AT_ONCE
+    assert turns >= 3
 
 
 async def test_done_is_left_out_where_a_protocol_has_none() -> None:

@@ -9,7 +9,7 @@ from email.utils import parsedate_to_datetime
 
 import httpx2
 import pytest
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from proxy.media.stored import StoredFile
 from proxy.respond import StoredFileResponse
@@ -115,3 +115,25 @@ async def test_100_mb_cost_a_few_chunks(stored: Stored, serving: Serving) -> Non
         await writer.wait_closed()
     assert received > 100 << 20
     assert peak < 4 << 20
+
+
+async def test_what_sends_no_bytes_opens_no_file(stored: Stored) -> None:
+    """HEAD, 304 and 416: whoever made the response has just looked at the file."""
+    file = await stored(b"x" * 10)
+    file.path.unlink()
+    etag = f'"{file.media.sha256}"'.encode()
+    for method, header, status in (
+        ("HEAD", (b"x-none", b""), 200),
+        ("HEAD", (b"range", b"bytes=1-2"), 206),
+        ("GET", (b"if-none-match", etag), 304),
+        ("GET", (b"range", b"bytes=10-"), 416),
+    ):
+        sent: list[Message] = []
+
+        async def send(message: Message, sent: list[Message] = sent) -> None:
+            sent.append(message)
+
+        scope = {"type": "http", "method": method, "headers": [header]}
+        await StoredFileResponse(file)(scope, asyncio.Event().wait, send)  # type: ignore[arg-type]
+        assert sent[0]["status"] == status
+        assert sent[1:] == [{"type": "http.response.body", "body": b"", "more_body": False}]

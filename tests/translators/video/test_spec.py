@@ -1,5 +1,8 @@
 """The normalised request survives the ledger, and two requests are the same exactly when they mean the same."""
 
+import base64
+import hashlib
+import json
 from dataclasses import fields, replace
 from typing import Any
 
@@ -48,6 +51,21 @@ specs = st.builds(
     storage_uri=words,
     named=st.dictionaries(st.text(max_size=4), st.text(max_size=4), max_size=3),
 )
+
+
+def test_half_a_surrogate_pair_is_kept() -> None:
+    """A form may have sent one; what is written is read."""
+    spec = VideoSpec(prompt="\ud800")
+    assert VideoSpec.from_json(spec.to_json()) == spec
+
+
+def test_large_media_are_kept_and_hashed_as_any_other() -> None:
+    """In slices, and the hash is the one of the whole: repeats of jobs that were written before are recognised."""
+    spec = VideoSpec(prompt="a cat", image=VideoMedia(mime_type="image/png", data="QUJD" * 300_000))
+    assert VideoSpec.from_json(spec.to_json()) == spec
+    said = json.loads(spec.to_json()) | {"named": None, "model": "m"}
+    digest = hashlib.sha256(json.dumps(said, separators=(",", ":"), sort_keys=True).encode()).digest()
+    assert spec.fingerprint("m") == base64.urlsafe_b64encode(digest).decode().rstrip("=")
 
 
 @given(specs)
