@@ -1,4 +1,4 @@
-"""What every exchange is wrapped in: a request id, CORS, one log line, and an answer to whatever was raised inside.
+"""What every exchange is wrapped in: a request id, CORS, a log line, a count, and an answer to what is raised inside.
 
 Pure ASGI, nothing buffered.
 """
@@ -11,6 +11,8 @@ from collections.abc import Callable, Sequence
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from proxy.metrics.tally import Labels, Tallies
+
 log = logging.getLogger("mediashim.access")
 
 _ID = re.compile(rb"[\w.:-]{1,128}")
@@ -22,6 +24,9 @@ EXPOSED = (
 """The headers of answers that a web page may read, beside those that it always may."""
 GONE = 499
 """What the log has for a client that went before it was answered: nginx' number for it."""
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+NO_ROUTE = "none"
+"""The route of a path that is none of ours, and of a preflight, in the counts: a caller's words are no label."""
 _ALLOWED = (
     (b"access-control-allow-methods", b"GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"),
     # The asterisk does not stand for Authorization (Fetch standard, "CORS non-wildcard request-header name").
@@ -41,11 +46,13 @@ class Envelope:
         new_id: Callable[[], str],
         origins: Sequence[str],
         failed: Callable[[Exception, Scope], ASGIApp],
+        tallies: Tallies | None = None,
     ) -> None:
         self._app = app
         self._new_id = new_id
         self._origins = frozenset(origin.encode() for origin in origins)
         self._failed = failed
+        self._tallies = tallies or Tallies()
         self._for_all = ((b"access-control-allow-origin", b"*"), *_ALLOWED) if b"*" in self._origins else None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -58,6 +65,8 @@ class Envelope:
         cors = self._cors(headers)
         began = time.perf_counter()
         status = 0
+        tallies = self._tallies
+        tallies.http_in_progress += 1
 
         async def send_wrapped(message: Message) -> None:
             nonlocal status
@@ -81,12 +90,15 @@ class Envelope:
                 raise
             await self._failed(error, scope)(scope, receive, send_wrapped)
         finally:
+            seconds = time.perf_counter() - began
+            tallies.http_in_progress -= 1
+            tallies.http_requests.observe(_labels(scope, status), seconds)
             log.info(
                 "%s %s %d %.1f ms %s",
                 scope["method"],
                 scope["path"],
                 status,
-                (time.perf_counter() - began) * 1000,
+                seconds * 1000,
                 request_id.decode(),
             )
 
@@ -97,6 +109,16 @@ class Envelope:
         if origin is not None and origin in self._origins:
             return ((b"access-control-allow-origin", origin), (b"vary", b"origin"), *_ALLOWED)
         return ()
+
+
+def _labels(scope: Scope, status: int) -> Labels:
+    """The route's template, the method if it is one, and the status; 499 for what was given up before it had one."""
+    method = scope["method"]
+    return (
+        getattr(scope.get("route"), "path_format", NO_ROUTE),
+        method if method in _METHODS else "other",
+        status or GONE,
+    )
 
 
 def _request_id(headers: dict[bytes, bytes]) -> bytes | None:

@@ -20,6 +20,7 @@ from proxy.media.sidecar import sidecar_path
 from proxy.media.stored import MediaStoreFull, StoredFile, Swept
 from proxy.media.sweeping import plan_sweep
 from proxy.media.writer import MediaWriter
+from proxy.metrics.tally import Tallies
 
 
 def unguessable_name() -> str:
@@ -38,11 +39,13 @@ class MediaStore:
         retention: timedelta | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         new_name: Callable[[], str] = unguessable_name,
+        tallies: Tallies | None = None,
     ) -> None:
         self._folder = MediaFolder(folder, new_name=new_name)
         self._max_bytes = max_bytes
         self._retention = retention
         self._now = now
+        self._tallies = tallies or Tallies()
 
     @asynccontextmanager
     async def writing(
@@ -67,6 +70,7 @@ class MediaStore:
             yield writer
             finish = partial(self._folder.finish, created_at=self._now(), metadata=dict(metadata or {}))
             await writer.complete(finish)
+            self._tallies.media_stored_bytes += writer.stored.size
         except BaseException:
             await asyncio.shield(asyncio.to_thread(_discard, part))
             raise

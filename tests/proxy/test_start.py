@@ -3,7 +3,18 @@
 import subprocess
 import sys
 
-HEAVY = ("google", "requests", "httpx2", "cryptography", "av", "PIL", "proxy.simulator", "matplotlib", "openai")
+HEAVY = (
+    "google",
+    "requests",
+    "httpx2",
+    "cryptography",
+    "av",
+    "PIL",
+    "proxy.simulator",
+    "matplotlib",
+    "openai",
+    "prometheus_client",
+)
 
 
 def test_a_start_loads_nothing_heavy() -> None:
