@@ -77,7 +77,22 @@ class ContentCalls:
         as_it_is: bool = False,
         paid: bool = False,
     ) -> AsyncIterator[tuple[Target, Answer]]:
-        """The target that answered 200 and its answer, whose body is still coming.
+        """`begin`, and the answer is closed at the end of the block."""
+        target, answer = await self.begin(resolution, translate, caller_headers, session, as_it_is=as_it_is, paid=paid)
+        async with answer:
+            yield target, answer
+
+    async def begin(
+        self,
+        resolution: Resolution,
+        translate: Translate,
+        caller_headers: Mapping[str, str] | None = None,
+        session: str | None = None,
+        *,
+        as_it_is: bool = False,
+        paid: bool = False,
+    ) -> tuple[Target, Answer]:
+        """The target that answered 200 and its answer, whose body is still coming, for the caller to close.
 
         `translate` makes the call for one target. Raises the ApiError of the last refusal, or of a request that is
         itself wrong at once. `session` names the conversation, which stays with the credential that serves it.
@@ -85,22 +100,6 @@ class ContentCalls:
         repeated only where Google certainly did not accept it.
         """
         uploads = None if as_it_is else self._uploads
-        target, answer = await self._answering(
-            resolution, translate, caller_headers, session, uploads=uploads, paid=paid
-        )
-        async with answer:
-            yield target, answer
-
-    async def _answering(
-        self,
-        resolution: Resolution,
-        translate: Translate,
-        caller_headers: Mapping[str, str] | None,
-        session: str | None,
-        *,
-        uploads: Uploads | None,
-        paid: bool,
-    ) -> tuple[Target, Answer]:
         targets = {target.credential_id: target for target in resolution.targets}
         began = self._clock.now()
         tried: set[str] = set()

@@ -3,6 +3,7 @@
 Pure ASGI, nothing buffered.
 """
 
+import asyncio
 import logging
 import re
 import time
@@ -93,7 +94,9 @@ class Envelope:
             seconds = time.perf_counter() - began
             tallies.http_in_progress -= 1
             tallies.http_requests.observe(_labels(scope, status), seconds)
-            log.info(
+            # After the answer's last bytes: they leave when the loop turns.
+            asyncio.get_running_loop().call_soon(
+                log.info,
                 "%s %s %d %.1f ms %s",
                 scope["method"],
                 scope["path"],

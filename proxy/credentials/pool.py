@@ -90,6 +90,8 @@ class CredentialPool:
             kept = next((credential for credential in usable if credential.id == preferred), None)
             if kept is not None:
                 return kept
+        if len(usable) == 1:
+            return usable[0]
         chosen, self._cursors[model] = choose(self._strategy, usable, self._cursors.get(model, Cursor()))
         return chosen
 

@@ -41,6 +41,20 @@ GOOGLE_SCHEMAS: Mapping[str, Schema] = {
         },
         {"usage": OBJECT, "error": OBJECT},
     ),
+    "PassedInteraction": an_object(
+        {},
+        {"id": TEXT, "object": TEXT, "model": TEXT, "agent": TEXT, "status": TEXT, "steps": a_list(OBJECT)},
+        "One that makes no video: Google's own answer.",
+    ),
+    "AnyInteraction": {"anyOf": [ref("Interaction"), ref("PassedInteraction")]},
+    "InteractionEvent": an_object(
+        {"event_type": TEXT},
+        {
+            **dict.fromkeys(("event_id", "interaction_id", "status"), TEXT),
+            **dict.fromkeys(("interaction", "step", "delta", "error"), OBJECT),
+            "index": WHOLE,
+        },
+    ),
     "Nothing": {**an_object({}), "maxProperties": 0},
     "GoogleFile": an_object(
         dict.fromkeys(_FILE, TEXT),

@@ -4,7 +4,19 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 
-from proxy.openapi.operation import JSON, LOOKED_UP, MADE, SSE, Body, Operation, Reply, answers, events_of, ref
+from proxy.openapi.operation import (
+    JSON,
+    LOOKED_UP,
+    MADE,
+    SSE,
+    Body,
+    Operation,
+    Reply,
+    answers,
+    events_of,
+    or_events,
+    ref,
+)
 from proxy.openapi.protocol import Protocol
 from proxy.openapi.video_operations import FILE_PARAMETERS, file_replies
 
@@ -28,10 +40,19 @@ _operation = _google(
     replies=answers("GoogleOperation", "The operation; `done` once the job has ended.", headers=_WARNED),
     fails=LOOKED_UP,
 )
+
+
+def _interactions(description: str) -> dict[int, Reply]:
+    """An interaction whole, or as its events."""
+    return or_events(
+        "AnyInteraction", "InteractionEvent", description, "With `stream`: its events.", done=True, headers=_WARNED
+    )
+
+
 _interaction = _google(
     summary="Where an interaction stands",
-    parameters=("streamed",),
-    replies=answers("Interaction", "The interaction.", headers=_WARNED),
+    parameters=("streamed", "last_event_id", "include_input"),
+    replies=_interactions("The interaction."),
     fails=LOOKED_UP,
 )
 
@@ -84,18 +105,27 @@ GOOGLE: Mapping[str, Operation] = {
     ),
     "get_operation": _operation,
     "create_interaction": _google(
-        summary="Make a video by an interaction",
-        description="With `background: true` the answer comes at once; without, it waits for the video.",
+        summary="Make a video, or anything else, by an interaction",
+        description=(
+            "A video is a job like all others: with `background: true` the answer comes at once; without, it waits. "
+            "Any other interaction goes to the model or the agent as it is."
+        ),
         parameters=("Idempotency-Key",),
         body=Body(
-            schema="InteractionRequest",
+            schema="AnyInteractionRequest",
             examples={"video": {"model": "gemini-omni-1.2-flash", "input": _WAVES, "background": True}},
         ),
-        replies=answers("Interaction", "The interaction; its id is the job's.", headers=_WARNED),
+        replies=_interactions("The interaction; a video's id is its job's."),
         fails=MADE,
     ),
     "get_interaction": _interaction,
-    "cancel_interaction": replace(_interaction, summary="Stop an interaction", parameters=(), fails=MADE),
+    "cancel_interaction": replace(
+        _interaction,
+        summary="Stop an interaction",
+        parameters=(),
+        replies=answers("AnyInteraction", "The interaction.", headers=_WARNED),
+        fails=MADE,
+    ),
     "delete_interaction": _google(
         summary="Forget an interaction and its video",
         replies=answers("Nothing", "It is gone."),

@@ -69,6 +69,15 @@ def google_requests() -> dict[str, Schema]:
         ),
         "FetchPredictOperationRequest": an_object({"operationName": about(TEXT, "The name of an operation.")}),
         "InteractionRequest": {**_closed({}, top, fields.UNKNOWN), "required": ["model", "input"]},
+        "PassedInteractionRequest": an_object(
+            {},
+            {
+                **dict.fromkeys(("model", "agent", "previous_interaction_id"), TEXT),
+                **dict.fromkeys(("background", "stream", "store"), SWITCH),
+            },
+            f"What makes no video names a model or an agent. {_UNREAD}",
+        ),
+        "AnyInteractionRequest": {"anyOf": [ref("InteractionRequest"), ref("PassedInteractionRequest")]},
     }
 
 

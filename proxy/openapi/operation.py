@@ -62,9 +62,12 @@ def answers(schema: str, description: str, *, status: int = 200, headers: tuple[
     return {status: Reply(description=description, content={JSON: ref(schema)}, headers=headers)}
 
 
-def or_events(schema: str, event: str, description: str, events: str, *, done: bool = False) -> dict[int, Reply]:
+def or_events(
+    schema: str, event: str, description: str, events: str, *, done: bool = False, headers: tuple[str, ...] = ()
+) -> dict[int, Reply]:
     """One answer: a JSON object, or with `stream: true` server-sent events."""
-    return {200: Reply(description=description, content={JSON: ref(schema), SSE: events_of(event, events, done=done)})}
+    content = {JSON: ref(schema), SSE: events_of(event, events, done=done)}
+    return {200: Reply(description=description, content=content, headers=headers)}
 
 
 def events_of(schema: str, description: str, *, done: bool = False) -> Schema:

@@ -42,6 +42,9 @@ Items = Item | Sequence[Item]
 class EventStream(Response):
     """`text/event-stream` whose headers leave at once and whose silence is broken by `: keep-alive`.
 
+    With `held` they leave with the first item, or with the first keep-alive: a failure before that is raised, to be
+    answered with its true status. Waiting longer would leave the client without a byte, and gateways cut that off.
+
     `items` is iterated and closed in one task, whatever happens. A clean end adds `data: [DONE]` unless `done` is
     False. An exception from `items` becomes one event, `failure(exception)`, and the stream ends without `[DONE]`; if
     an event is torn in its middle, the connection breaks off instead. When the client goes, `items` is cancelled where
@@ -55,6 +58,7 @@ class EventStream(Response):
         pace: Pace,
         headers: Mapping[str, str] | None = None,
         done: bool = True,
+        held: bool = False,
         on_disconnect: Callable[[], Awaitable[None]] | None = None,
         failure: Callable[[Exception], Item] = error_object,
     ) -> None:
@@ -63,6 +67,8 @@ class EventStream(Response):
         self._items = items
         self._pace = pace
         self._farewell = DONE if done else b""
+        self._committed = False
+        self._held = held
         self._on_disconnect = on_disconnect
         self._failure = failure
         self.init_headers(
@@ -84,9 +90,11 @@ class EventStream(Response):
     async def _send(self, send: Send) -> None:
         turns = Turns(self._pace)
         async with aclosing(self._items):
-            await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
-            async with turns.beating(lambda: _write(send, KEEP_ALIVE)):
+            if not self._held:
+                await self._commit(send)
+            async with turns.beating(lambda: self._write(send, KEEP_ALIVE)):
                 farewell = await self._send_items(send, turns)
+        await self._commit(send)
         await send({"type": "http.response.body", "body": farewell, "more_body": False})
 
     async def _send_items(self, send: Send, turns: Turns) -> bytes:
@@ -98,19 +106,29 @@ class EventStream(Response):
                 text = whole_text(pieces)
                 if text is not None:
                     async with turns:
-                        await _write(send, text)
+                        await self._write(send, text)
                     continue
                 async with opened(pieces) as chunks, turns:
                     torn = True
                     async for chunk in chunks:
-                        await _write(send, chunk)
+                        await self._write(send, chunk)
                     torn = False
         except Exception as error:
-            if torn:
-                raise
+            async with turns:  # a beat may be committing the status at this moment
+                if torn or not self._committed:
+                    raise
             async with opened(_pieces_of(self._failure(error))) as chunks:
                 return b"".join([chunk async for chunk in chunks])
         return self._farewell
+
+    async def _write(self, send: Send, body: bytes) -> None:
+        await self._commit(send)
+        await send({"type": "http.response.body", "body": body, "more_body": True})
+
+    async def _commit(self, send: Send) -> None:
+        if not self._committed:
+            self._committed = True
+            await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
 
 
 def _pieces_of(items: Items) -> list[Piece]:
@@ -146,7 +164,3 @@ def _refuse_line_breaks(*texts: bytes) -> None:
     """A line break would end the field, and what follows it could pose as an event of ours."""
     if any(b"\n" in text or b"\r" in text for text in texts):
         raise ValueError("an event's text must be one line")
-
-
-async def _write(send: Send, body: bytes) -> None:
-    await send({"type": "http.response.body", "body": body, "more_body": True})

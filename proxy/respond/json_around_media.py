@@ -21,7 +21,10 @@ class JsonAroundMedia(Response):
         self.status_code = status_code
         self.background = None
         self._pieces = json_pieces(body)
-        self.init_headers({**(headers or {}), "content-length": str(pieces_length(self._pieces))})
+        length = {"content-length": str(pieces_length(self._pieces)), "content-type": "application/json"}
+        self.raw_headers = [
+            (name.encode("latin-1"), value.encode("latin-1")) for name, value in {**length, **(headers or {})}.items()
+        ]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 -- ASGI's signature
         try:

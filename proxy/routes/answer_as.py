@@ -9,7 +9,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from proxy.respond import Event, EventStream, Items, JsonWithHeartbeat, Pace
-from proxy.routes.begun import begun
 from proxy.routes.content_chat import ContentChat, begin_content
 from proxy.routes.context import services_of
 from proxy.routes.failures import as_api_error
@@ -48,7 +47,7 @@ async def answer_as(request: Request, asked: AsChat, answerer: Answerer) -> Resp
     asked, content = await begin_neighbour(request, asked)
     if content.chat.stream:
         stream = answerer.stream(asked)
-        return await event_stream(
+        return event_stream(
             content, _events(completion_chunks(content), stream), lambda error: _named(stream.fail(error))
         )
     return whole_answer(content, lambda completion: answerer.whole(completion, asked), answerer.failure)
@@ -70,14 +69,15 @@ async def begin_neighbour(request: Request, asked: AsChat) -> tuple[AsChat, Cont
         return asked, await begin_content(request, asked.chat, resolution)
 
 
-async def event_stream(
+def event_stream(
     content: ContentChat, events: AsyncGenerator[Items, None], failure: Callable[[ApiError], StreamItem]
 ) -> Response:
-    """The events, once the first is there. Raises ApiError for what goes wrong before it."""
+    """The events, once the first is there; what goes wrong before it has its own status."""
     keepalive = content.services.config.streaming.keepalive_seconds
     return EventStream(
-        await begun(events, patience=keepalive),
+        events,
         pace=Pace(seconds=keepalive),
+        held=True,
         done=False,
         failure=lambda error: failure(as_api_error(error)),
     )

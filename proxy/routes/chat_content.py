@@ -8,7 +8,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from proxy.respond import Event, EventStream, Items, JsonWithHeartbeat, Pace
-from proxy.routes.begun import begun
 from proxy.routes.content_chat import begin_content
 from proxy.routes.failures import as_api_error
 from proxy.routes.kept_images import CACHED_HEADERS
@@ -26,8 +25,9 @@ async def answer_content(request: Request, chat: ChatCompletionRequest, resoluti
     keepalive = content.services.config.streaming.keepalive_seconds
     if chat.stream:
         return EventStream(
-            await begun(_events(completion_chunks(content)), patience=keepalive),
+            _events(completion_chunks(content)),
             pace=Pace(seconds=keepalive),
+            held=True,
             headers=headers,
             done=False,  # the translator says when the answer is whole
             failure=lambda error: as_api_error(error).body(),

@@ -22,7 +22,7 @@ async def completions(request: Request) -> Response:
     asked, content = await begin_neighbour(request, to_chat(said))
     if content.chat.stream:
         events = _events(completion_chunks(content), CompletionStream(said, asked))
-        return await event_stream(content, events, own_body)
+        return event_stream(content, events, own_body)
     return whole_answer(content, lambda completion: to_completion(completion, request=said, asked=asked), own_body)
 
 

@@ -1,7 +1,6 @@
 """One request for text or images on its way: its media fetched, its translation tried, what is kept of it found."""
 
 from collections.abc import Mapping
-from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -75,7 +74,7 @@ class ContentChat:
     def translated(self, target: Target) -> TranslatedRequest:
         """The request as one target takes it, translated once. Raises BadRequest."""
         for other, translation in self._translations:
-            if _are_asked_alike(other, target):
+            if other is target or _are_asked_alike(other, target):
                 return translation
         translation = self._translation(target)
         self._translations.append((target, translation))
@@ -111,11 +110,11 @@ class ContentChat:
         size = self.chat.image_config.image_size if self.chat.image_config else None
         return image_price(target.model, size=size.upper() if size else None, images=images, usage=usage)
 
-    def opened(self) -> AbstractAsyncContextManager[tuple[Target, Answer]]:
-        """The call and its answer (`ContentCalls.open`)."""
+    async def answered(self) -> tuple[Target, Answer]:
+        """Who answered the call, and the answer, for the caller to close (`ContentCalls.begin`)."""
         is_kept_together = self.services.config.routing.session_affinity
         session = session_name(self.headers, self.chat) if is_kept_together else None
-        return self.services.calls.open(self.resolution, self.call, self.headers, session)
+        return await self.services.calls.begin(self.resolution, self.call, self.headers, session)
 
     def warnings(self, target: Target) -> tuple[str, ...]:
         """What the caller must be told."""
@@ -125,9 +124,7 @@ class ContentChat:
 
 def _are_asked_alike(one: Target, other: Target) -> bool:
     """Whether two credentials take the same words."""
-    return one is other or (
-        one.surface is other.surface and one.upstream_id == other.upstream_id and one.model is other.model
-    )
+    return one.surface is other.surface and one.upstream_id == other.upstream_id and one.model is other.model
 
 
 async def begin_content(request: Request, chat: ChatCompletionRequest, resolution: Resolution) -> ContentChat:

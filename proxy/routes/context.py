@@ -31,22 +31,27 @@ def caller_of(request: Request) -> Caller:
 async def body_of(request: Request) -> bytes:
     """The whole body. Raises PayloadTooLarge before more than the limit has been read."""
     limit = services_of(request).config.max_body_bytes
-    stated = whole_number(request.headers.get("content-length", ""))
-    if stated is not None and stated > limit:
-        raise _too_large(limit)
     chunks: list[bytes] = []
     size = 0
     while True:
         message = await request.receive()
         if message["type"] == "http.disconnect":
             raise ClientDisconnect
-        chunk = message.get("body", b"")
+        chunk: bytes = message.get("body", b"")
+        more = message.get("more_body", False)
         size += len(chunk)
-        if size > limit:
+        if size > limit or (more and not chunks and _stated_length(request) > limit):
             raise _too_large(limit)
+        if not more and not chunks:
+            return chunk
         chunks.append(chunk)
-        if not message.get("more_body", False):
-            return b"".join(chunks) if len(chunks) != 1 else chunks[0]
+        if not more:
+            return b"".join(chunks)
+
+
+def _stated_length(request: Request) -> int:
+    """What the headers say of the body; 0 where they say nothing that can be read."""
+    return whole_number(request.headers.get("content-length", "")) or 0
 
 
 def _too_large(limit: int) -> PayloadTooLarge:

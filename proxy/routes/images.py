@@ -9,7 +9,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from proxy.respond import Event, EventStream, JsonWithHeartbeat, Pace
-from proxy.routes.begun import begun
 from proxy.routes.content_chat import ContentChat, begin_content, with_kept
 from proxy.routes.context import caller_of, services_of
 from proxy.routes.failures import as_api_error
@@ -88,8 +87,9 @@ async def _answer(request: Request, *, edit: bool) -> Response:
     if making.order.stream:
         keepalive = config.streaming.keepalive_seconds
         return EventStream(
-            await begun(_events(making), patience=keepalive),
+            _events(making),
             pace=Pace(seconds=keepalive),
+            held=True,
             headers=headers,
             done=False,  # OpenAI's own image streams end without a word
             failure=lambda error: Event(name="error", data=as_api_error(error).body()),

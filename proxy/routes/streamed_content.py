@@ -32,7 +32,8 @@ async def _chunks_at_once(content: ContentChat) -> AsyncGenerator[Batch, None]:
 
 async def _streamed_chunks(content: ContentChat) -> AsyncGenerator[Batch, None]:
     """Google's events as chunks, while they come."""
-    async with content.opened() as (target, answer):
+    target, answer = await content.answered()
+    async with answer:
         stream = ChatStream(
             id=content.id,
             created=content.created,

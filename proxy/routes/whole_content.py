@@ -39,7 +39,8 @@ async def whole_body(content: ContentChat) -> JsonBody:
     if content.kept is not None or not is_passed_on:
         return await whole_completion(content)
     try:
-        async with content.opened() as (target, answer):
+        target, answer = await content.answered()
+        async with answer:
             body = await spliced(answer, marker=f"@{content.id}:")
     except Lost as failure:
         raise failure.verdict().error from None
@@ -71,7 +72,8 @@ async def _answered_or_placeholder(content: ContentChat) -> dict[str, Any]:
 
 async def _answered(content: ContentChat) -> dict[str, Any]:
     try:
-        async with content.opened() as (target, answer):
+        target, answer = await content.answered()
+        async with answer:
             body = await answer.read()
     except Lost as failure:
         raise failure.verdict().error from None

@@ -70,7 +70,7 @@ TABLES = {
     "VideoCreate": "## Fields of `POST /v1/videos`",
     "PredictLongRunningRequest": "## Fields of `:predictLongRunning`",
     "FetchPredictOperationRequest": ":fetchPredictOperation",
-    "InteractionRequest": "## Fields of `POST /v1beta/interactions`",
+    "AnyInteractionRequest": "## Fields of `POST /v1beta/interactions`",
     "GenerateContentRequest": "## `:generateContent`",
     "PredictRequest": "`:predict`",
 }

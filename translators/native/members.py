@@ -53,6 +53,13 @@ def a_switch(value: Any, field: str) -> bool:
     return value
 
 
+def a_spoken_switch(said: str | None, parameter: str) -> bool:
+    """A query's `true` or `false`; false where it is not said. Raises BadRequest."""
+    if said not in {None, "true", "false"}:
+        raise refuse(parameter, "true or false is expected.")
+    return said == "true"
+
+
 def a_number(value: Any, field: str) -> int:
     """A whole number; Google's documents write some of them as texts. Raises BadRequest."""
     number = whole_number(value) if isinstance(value, str) else value

@@ -16,6 +16,7 @@ from proxy.routes.native.passed_on import Coming, PassedOn
 from proxy.routes.native.place import JOINED
 from proxy.routes.native.recorded import Recorded
 from proxy.routes.native.shape import query_of
+from proxy.routes.native.video_interactions import LOOKS
 from proxy.routes.uploaded_files import pinned_to
 from proxy.services import Services
 from proxy.upstream_failures import Lost
@@ -25,9 +26,6 @@ from translators.native.file_uses import interaction_uses, with_interaction_uses
 from translators.native.passed_interaction import PassedInteraction, change_call, create_call, get_call
 from translators.resolve import Resolution, Target, unlisted_text
 from translators.wire.call import GoogleCall
-
-LOOKS = ("stream", "last_event_id", "include_input")
-"""The query of a look at an interaction (google-genai 3.4.0)."""
 
 
 async def create_passed(

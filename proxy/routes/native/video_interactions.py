@@ -16,7 +16,7 @@ from proxy.routes.context import services_of
 from proxy.routes.failures import as_api_error
 from proxy.routes.native.place import Asked, placed
 from proxy.routes.native.results import buckets_or, file_address
-from proxy.routes.native.shape import warned
+from proxy.routes.native.shape import query_of, warned
 from proxy.routes.video_view import view_of
 from translators.native.errors import status_body
 from translators.native.interaction import to_interaction
@@ -30,10 +30,14 @@ from translators.native.interaction_events import (
     ending_events,
     read_last_event_id,
 )
+from translators.native.members import a_spoken_switch
 from translators.native.read_omni import AskedInteraction, read_omni
 from translators.video.spec import EarlierVideo
 
 BY_DATA, BY_URL = "data", "url"
+LOOKS = ("stream", "last_event_id", "include_input")
+"""The query of a look at an interaction (google-genai 3.4.0)."""
+INPUT_NOT_KEPT = "include_input had no effect: what a video was asked for is not told again."
 
 
 async def create_video_interaction(request: Request, body: Mapping[str, Any]) -> Response:
@@ -53,13 +57,15 @@ async def create_video_interaction(request: Request, body: Mapping[str, Any]) ->
 
 async def get_video_interaction(request: Request, job: Job) -> Response:
     """Where it stands; with `stream=true` its events, after `last_event_id` where one is named. Raises BadRequest."""
-    streamed = request.query_params.get("stream") == "true"
-    last = read_last_event_id(request.query_params.get("last_event_id"))
+    said = query_of(request, LOOKS)
+    streamed = a_spoken_switch(said.get("stream"), "stream")
+    last = read_last_event_id(said.get("last_event_id"))
+    told = _told(job, *([INPUT_NOT_KEPT] if a_spoken_switch(said.get("include_input"), "include_input") else []))
     await services_of(request).desk.claimed(job)
     if streamed:
         items = _events(request, services_of(request).desk.follow(job), last)
-        return _event_stream(request, items, _told(job))
-    return JsonAroundMedia(await _interaction(request, job), headers=_told(job))
+        return _event_stream(request, items, told)
+    return JsonAroundMedia(await _interaction(request, job), headers=told)
 
 
 async def cancel_video_interaction(request: Request, job: Job) -> Response:
@@ -172,5 +178,5 @@ async def _interaction(request: Request, job: Job) -> dict[str, Any]:
     )
 
 
-def _told(job: Job) -> dict[str, str]:
-    return warned((*(job.pinned or job.targets[0]).warnings, *job.warnings))
+def _told(job: Job, *more: str) -> dict[str, str]:
+    return warned((*(job.pinned or job.targets[0]).warnings, *job.warnings, *more))

@@ -194,5 +194,8 @@ async def test_a_streamed_refusal(start: Start) -> None:
     assert told.endswith("data: [DONE]\n\n")
     streamed = (await both.post("/v1beta/interactions", body("another", stream=True))).text
     assert "event: error\n" in streamed
-    wrong = await both.get(f"/v1beta/interactions/{created['id']}?stream=true&last_event_id=x")
-    assert (wrong.status_code, wrong.json()["error"]["details"][0]["metadata"]["field"]) == (400, "last_event_id")
+    for query, field in (("stream=true&last_event_id=x", "last_event_id"), ("stream=yes", "stream"), ("n=1", "n")):
+        wrong = await both.get(f"/v1beta/interactions/{created['id']}?{query}")
+        assert (wrong.status_code, wrong.json()["error"]["details"][0]["metadata"]["field"]) == (400, field)
+    asked = await both.get(f"/v1beta/interactions/{created['id']}?include_input=true")
+    assert "include_input had no effect" in asked.headers["x-mediashim-warnings"]

@@ -22,4 +22,4 @@ async def test_a_long_run(tmp_path: Path) -> None:
     async with fuzzed_proxy(tmp_path) as proxy, asyncio.timeout(800):
         document = narrowed((await proxy.client.get("/openapi.json")).json())
         phases = "examples,coverage,fuzzing"
-        await schemathesis(proxy, document, "--phases", phases, "--max-examples", "100", "--max-time", "45")
+        await schemathesis(proxy, document, "--phases", phases, "--max-examples", "100", "--max-time", "120")

@@ -377,3 +377,51 @@ async def test_items_that_are_there_together_leave_together(stored: Stored) -> N
     first = b'data: {"a":1}\n\nevent: x\ndata: {"b":2}\n\n: c\n\n'
     assert body == first + b'data: {"d":3}\n\ndata: {"e":"YWJj"}\n\ndata: [DONE]\n\n'
     assert writes[1] == first
+
+
+async def test_a_held_stream_waits_for_its_first_item() -> None:
+    """Then it is the stream it would have been; one without items is empty, and ends."""
+    for items, body in (([{"a": 1}], b'data: {"a":1}\n\ndata: [DONE]\n\n'), ([], b"data: [DONE]\n\n")):
+        wire, go = Wire(), asyncio.Event()
+
+        async def later(items: list[Item] = items, go: asyncio.Event = go) -> AsyncGenerator[Item, None]:
+            await go.wait()
+            for item in items:
+                yield item
+
+        running = asyncio.create_task(wire.run(EventStream(later(), pace=QUIET, held=True)))
+        await settle()
+        assert wire.started is None
+        go.set()
+        assert await running == body
+        assert wire.started is not None
+        assert wire.complete
+
+
+async def test_an_early_failure_of_a_held_stream_keeps_its_status() -> None:
+    """It is raised, and nothing was sent."""
+    wire = Wire()
+    with pytest.raises(UpstreamTimeout):
+        await wire.run(EventStream(stream_of([UpstreamTimeout("late")]), pace=QUIET, held=True))
+    assert (wire.started, wire.body) == (None, b"")
+
+
+async def test_a_held_stream_begins_before_gateways_lose_patience(clock: Any) -> None:
+    """The first keep-alive commits the status; what fails then is an event."""
+    wire, go = Wire(), asyncio.Event()
+
+    async def late() -> AsyncGenerator[Item, None]:
+        await go.wait()
+        raise UpstreamTimeout("late")
+        yield {}
+
+    pace = Pace(seconds=15, sleep=clock.sleep, monotonic=clock.monotonic)
+    running = asyncio.create_task(wire.run(EventStream(late(), pace=pace, held=True)))
+    await clock.advance(14)
+    assert wire.started is None
+    await clock.advance(2)
+    assert wire.started is not None
+    assert wire.body == b": keep-alive\n\n"
+    go.set()
+    assert b'"message":"late"' in await running
+    assert wire.complete

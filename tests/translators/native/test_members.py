@@ -51,6 +51,13 @@ def test_what_is_refused(read: Callable[[Any, str], Any], value: Any) -> None:
     assert refused.value.param == "f"
 
 
+def test_a_switch_in_a_query() -> None:
+    """The two words, and nothing for no."""
+    assert [members.a_spoken_switch(said, "f") for said in ("true", "false", None)] == [True, False, False]
+    with pytest.raises(BadRequest, match="'f'"):
+        members.a_spoken_switch("yes", "f")
+
+
 def test_an_object() -> None:
     """Its members without the nulls; an unknown one is refused by its full name."""
     assert members.an_object({"a": 1, "b": None}, "f", ("a", "b")) == {"a": 1}
