@@ -66,15 +66,27 @@ class Envelope:
         cors = self._cors(headers)
         began = time.perf_counter()
         status = 0
+        seconds = 0.0
         tallies = self._tallies
         tallies.http_in_progress += 1
+
+        def ended() -> None:
+            nonlocal seconds
+            seconds = time.perf_counter() - began
+            tallies.http_in_progress -= 1
+            tallies.http_requests.observe(_labels(scope, status), seconds)
 
         async def send_wrapped(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
                 message = {**message, "headers": [*message["headers"], (b"x-request-id", request_id), *cors]}
+                await send(message)
+                return
             await send(message)
+            # Here and not at the end: what is still written down then (a delivery) keeps no client waiting.
+            if not seconds and not message.get("more_body", False):
+                ended()
 
         try:
             if scope["method"] == "OPTIONS":
@@ -91,9 +103,8 @@ class Envelope:
                 raise
             await self._failed(error, scope)(scope, receive, send_wrapped)
         finally:
-            seconds = time.perf_counter() - began
-            tallies.http_in_progress -= 1
-            tallies.http_requests.observe(_labels(scope, status), seconds)
+            if not seconds:
+                ended()
             # After the answer's last bytes: they leave when the loop turns.
             asyncio.get_running_loop().call_soon(
                 log.info,

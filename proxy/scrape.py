@@ -72,11 +72,11 @@ class Scrape:
         """Keep this worker's file fresh, and write it once more at the end; nothing where there are no others."""
         if self._sharing is None:
             return
-        await self._sharing.publish(self._own)
         while not stop.is_set():
+            await self._sharing.publish(self._own)
             with suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), PUBLISH_EVERY)
-            await self._sharing.publish(self._own)
+        await self._sharing.publish(self._own)
 
     def _own(self) -> Snapshot:
         """This process's. Rests are given by their end, which stays the same while they pass."""

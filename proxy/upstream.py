@@ -6,6 +6,7 @@ plain sight. Failures are NotSent or Lost (`upstream_failures.py`); an answer of
 
 # ruff: noqa: ASYNC109  # aiohttp keeps the time; asyncio.timeout around a stream would interrupt the caller's own code
 
+import asyncio
 import ssl
 from collections.abc import AsyncIterable, AsyncIterator, Callable, Collection, Mapping
 from contextlib import asynccontextmanager
@@ -27,7 +28,7 @@ from proxy.credentials.headers import auth_headers, call_headers, configured_hea
 from proxy.credentials.tokens import Tokens
 from proxy.download_policy import MOST_HOPS, REDIRECTS, Hop, first_hop, home_of, next_hop
 from proxy.forward_proxy import forward_proxy, is_socks
-from proxy.metrics.google_call import LOST, NOT_SENT, CallKind, GoogleCalls
+from proxy.metrics.google_call import GIVEN_UP, LOST, NOT_SENT, CallKind, GoogleCalls
 from proxy.metrics.tally import Tallies
 from proxy.upstream_body import Outgoing, in_pieces, length_of, written
 from proxy.upstream_failures import Lost, NotSent, Phase, failures_named, phase_of_call
@@ -347,6 +348,9 @@ class Upstream:
             # A slow answer is no sign of a dead host: a model may simply take its time.
             if not (isinstance(failure, Lost) and failure.timed_out):
                 self._breaker.failed(address.circuit)
+            raise
+        except asyncio.CancelledError:
+            counted.ended(GIVEN_UP)
             raise
         self._breaker.succeeded(address.circuit)
         return answer_of(response, host=address.host, surface=credential.surface, counted=counted)

@@ -7,8 +7,9 @@ from enum import StrEnum
 from proxy.metrics.tally import Histogram, Tallies
 from translators.wire.call import GoogleCall
 
-LOST, NOT_SENT, FAILED = "lost", "not_sent", "failed"
-"""Instead of an HTTP status: no whole answer came; nothing was sent; a library made the call and kept the status."""
+LOST, NOT_SENT, GIVEN_UP, FAILED = "lost", "not_sent", "given_up", "failed"
+"""Instead of an HTTP status: no whole answer came; nothing was sent; who asked went before there was an answer; a
+library made the call and kept the status."""
 WELL = 200
 """The status of a call that a library made and that went well."""
 _MOST_NAMED = 1024
@@ -98,7 +99,7 @@ class BegunCall:
         self._began = clock()
 
     def ended(self, status: int | str) -> None:
-        """With this HTTP status, or LOST, NOT_SENT, FAILED."""
+        """With this HTTP status, or one of the words above."""
         if not self._counted:
             self._counted = True
             kind, model = self._what

@@ -1,6 +1,7 @@
 """GET /metrics of a proxy that has done one of everything: each figure is what happened, and none is a secret."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
@@ -9,7 +10,7 @@ from proxy import __version__
 from proxy.config import load_config
 from proxy.config.problems import ConfigError
 from proxy.metrics.table import METRICS
-from proxy.simulator import Drop, Fault, Hang, Status
+from proxy.simulator import Drop, Fault, Hang, Stall, Status
 from tests.proxy.e2e.serving import VEO_PREVIEW, a_video, until
 from tests.proxy.e2e.test_content import BANANA, an_image
 from tests.proxy.jobs.bench import nowhere, relay, vertex
@@ -144,6 +145,67 @@ async def test_tokens_are_calls_of_google_too(start) -> None:
         ("token", ""): 1,
         ("generate", FLASH): 3,
     }
+
+
+async def test_a_stream_lasts_to_its_last_byte(start) -> None:
+    """On both sides: the caller's answer, and Google's, which stops in the middle for a while."""
+    google, proxy = await start(lambda google: [relay(google)])
+    google.faults.add(Fault(verb="streamGenerateContent", action=Stall(after_bytes=64)))
+    asking = asyncio.create_task(proxy.chunks(a_text()))
+    await until(lambda: _requests(google, 1))
+    during = await scrape(proxy)
+    google.faults.release()
+    await asking
+    after = await scrape(proxy)
+
+    assert during[sample("http_requests_in_progress")] == 2
+    assert not of(during, "mediashim_google_calls_total")
+    for name, labels in (
+        ("http_request_duration_seconds", {"route": CHAT, "method": "POST", "status": "200"}),
+        ("mediashim_google_call_duration_seconds", {"model": FLASH, "kind": "generate", "status": "200"}),
+    ):
+        assert sample(f"{name}_count", **labels) not in during
+        assert after[sample(f"{name}_count", **labels)] == 1
+        assert after[sample(f"{name}_sum", **labels)] > 0
+
+
+async def test_a_waiting_answer_lasts_as_long_as_its_video(start) -> None:
+    """It is in progress while the job is, and its job is seen."""
+    google, proxy = await start(lambda google: [relay(google)], video_latency=3600.0)
+    asking = asyncio.create_task(proxy.ask(a_video()))
+
+    async def running():
+        figures = await scrape(proxy)
+        return figures if figures[sample("mediashim_jobs", state="running")] else None
+
+    seen = await until(running)
+    asking.cancel()
+    await asyncio.gather(asking, return_exceptions=True)
+    assert seen[sample("http_requests_in_progress")] == 2
+    assert not any(("route", CHAT) in labels for labels in of(seen, "http_requests_total"))
+    assert len(google.submits) == 1
+
+
+async def test_the_queue_is_seen(start) -> None:
+    """How many wait, and since when; cancelled ones have ended."""
+    google, proxy = await start(lambda google: [replace(relay(google), concurrency=1)], video_latency=3600.0)
+    wish = {"model": VEO_PREVIEW, "prompt": "a kite", "seconds": "4"}
+    ids = [(await proxy.client.post("/v1/videos", json=wish)).json()["id"] for _ in range(3)]
+
+    async def one_runs():
+        figures = await scrape(proxy)
+        return figures if figures[sample("mediashim_jobs", state="running")] else None
+
+    seen = await until(one_runs)
+    assert seen[sample("mediashim_queue_length")] == seen[sample("mediashim_jobs", state="queued")] == 2
+    assert seen[sample("mediashim_queue_oldest_age_seconds")] > 0
+    for job_id in ids[1:]:
+        assert (await proxy.client.delete(f"/v1/videos/{job_id}")).status_code == 200
+    after = await scrape(proxy)
+    assert after[sample("mediashim_queue_length")] == 0
+    cancelled = {"backend": "gemini", "model": VEO_PREVIEW, "state": "cancelled"}
+    assert after[sample("mediashim_jobs_ended_total", **cancelled)] == 2
+    assert len(google.submits) == 1
 
 
 async def test_what_is_under_way_is_seen_and_what_was_given_up_is_counted(start) -> None:
