@@ -264,6 +264,7 @@ async def _open(
         fetcher=fetcher,
         files=FileRegister(config.data_dir / "files", now=clock.now),
         upload_sessions=UploadSessions(config.data_dir / "uploads", now=clock.now),
+        tallies=tallies,
         scrape=scrape,
         scrapers=Keyring.of_metrics(config),
         clock=clock,

@@ -23,6 +23,7 @@ from proxy.interactions import OwnedInteractions
 from proxy.jobs.desk import Desk
 from proxy.jobs.history import History
 from proxy.media.store import MediaStore
+from proxy.metrics.tally import Tallies
 from proxy.scrape import Scrape
 from proxy.upstream import Upstream
 from translators.catalog import Catalog, Model
@@ -66,6 +67,7 @@ class Services:
     fetcher: MediaFetcher
     files: FileRegister
     upload_sessions: UploadSessions
+    tallies: Tallies
     scrape: Scrape
     scrapers: Keyring | None
     """Who may read the metrics, where they have a key of their own."""

@@ -67,7 +67,7 @@ METRICS: tuple[Metric, ...] = (
     _histogram(GOOGLE_DURATION, "From a call's beginning to its answer's last byte.", "model", "kind", "status"),
     _counter(SUBMITS, "Video jobs sent to Google, by what came of the sending.", "backend", "model", "outcome"),
     _counter(JOBS_ENDED, "Video jobs that ended.", "backend", "model", "state"),
-    _counter(SPENT, "Dollars for completed videos, as the catalogue estimates them.", "backend", "model"),
+    _counter(SPENT, "Dollars for completed videos and images, as the catalogue estimates them.", "backend", "model"),
     _counter(JOINS, "Requests that joined an earlier job instead of paying for another.", "backend", "model"),
     _gauge(JOBS, "Video jobs in the ledger that have not ended, or are uncertain.", "state"),
     _gauge(QUEUE_LENGTH, "Video jobs that wait for a credential."),

@@ -40,7 +40,8 @@ async def test_one_of_everything(start) -> None:
     """Exact counts after a text, an image and its repeat, a video, a join, a 400, a 404; a 500 and a 429 of Google."""
     google, proxy = await start(lambda google: [relay(google)], config={"request-retry": 0})
     assert (await proxy.ask(a_text())).status_code == 200
-    assert [(await proxy.ask({**an_image(), "seed": 1})).status_code for _ in range(2)] == [200, 200]
+    image, kept = [await proxy.ask({**an_image(), "seed": 1}) for _ in range(2)]
+    assert (image.status_code, kept.status_code) == (200, 200)
     video = await proxy.ask(a_video())
     again = await proxy.ask(a_video(), **{"x-stainless-retry-count": "1"})
     assert (video.status_code, again.status_code) == (200, 200)
@@ -83,6 +84,8 @@ async def test_one_of_everything(start) -> None:
     }
     assert figures[sample("mediashim_jobs_ended_total", **labels, state="completed")] == 1
     assert figures[sample("mediashim_spent_dollars_total", **labels)] == video.json()["usage"]["cost"] > 0
+    spent = figures[sample("mediashim_spent_dollars_total", backend="gemini", model=BANANA)]
+    assert spent == image.json()["usage"]["cost"] > 0
     assert figures[sample("mediashim_joins_total", **labels)] == 1
     assert of(figures, "mediashim_image_cache_lookups_total") == {(("result", "miss"),): 1, (("result", "hit"),): 1}
     assert figures[sample("mediashim_media_stored_bytes_total")] > 1000
@@ -167,6 +170,23 @@ async def test_a_stream_lasts_to_its_last_byte(start) -> None:
         assert sample(f"{name}_count", **labels) not in during
         assert after[sample(f"{name}_count", **labels)] == 1
         assert after[sample(f"{name}_sum", **labels)] > 0
+
+
+@pytest.mark.parametrize("stream", [False, True])
+async def test_images_cost_what_their_answers_say(start, stream: bool) -> None:
+    """Whole and streamed; an image that failed costs nothing."""
+    google, proxy = await start(lambda google: [relay(google)], config={"request-retry": 0})
+    if stream:
+        chunks = await proxy.chunks(an_image())
+        told = sum(chunk["usage"]["cost"] for chunk in chunks if chunk != "[DONE]" and "usage" in chunk)
+    else:
+        told = (await proxy.ask(an_image())).json()["usage"]["cost"]
+    google.faults.add(Fault(action=Status(status=400)))
+    assert (await proxy.ask(an_image())).status_code == 400
+    assert of(await scrape(proxy), "mediashim_spent_dollars_total") == {
+        (("backend", "gemini"), ("model", BANANA)): pytest.approx(told)
+    }
+    assert told > 0
 
 
 async def test_a_waiting_answer_lasts_as_long_as_its_video(start) -> None:
