@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from proxy.metrics.tally import Labels, Tallies
+from proxy.metrics.tally import Tallies
 
 log = logging.getLogger("mediashim.access")
 
@@ -67,17 +67,10 @@ class Envelope:
         began = time.perf_counter()
         status = 0
         seconds = 0.0
-        tallies = self._tallies
-        tallies.http_in_progress += 1
-
-        def ended() -> None:
-            nonlocal seconds
-            seconds = time.perf_counter() - began
-            tallies.http_in_progress -= 1
-            tallies.http_requests.observe(_labels(scope, status), seconds)
+        self._tallies.http_in_progress += 1
 
         async def send_wrapped(message: Message) -> None:
-            nonlocal status
+            nonlocal status, seconds
             if message["type"] == "http.response.start":
                 status = message["status"]
                 message = {**message, "headers": [*message["headers"], (b"x-request-id", request_id), *cors]}
@@ -86,7 +79,7 @@ class Envelope:
             await send(message)
             # Here and not at the end: what is still written down then (a delivery) keeps no client waiting.
             if not seconds and not message.get("more_body", False):
-                ended()
+                seconds = self._count(scope, status, began)
 
         try:
             if scope["method"] == "OPTIONS":
@@ -103,8 +96,7 @@ class Envelope:
                 raise
             await self._failed(error, scope)(scope, receive, send_wrapped)
         finally:
-            if not seconds:
-                ended()
+            seconds = seconds or self._count(scope, status, began)
             # After the answer's last bytes: they leave when the loop turns.
             asyncio.get_running_loop().call_soon(
                 log.info,
@@ -116,6 +108,25 @@ class Envelope:
                 request_id.decode(),
             )
 
+    def _count(self, scope: Scope, status: int, began: float) -> float:
+        """Count an exchange that is over: by the route's template, the method if it is one, and the status.
+
+        499 stands for what was given up before it had one. The seconds that it took.
+        """
+        seconds = time.perf_counter() - began
+        tallies = self._tallies
+        tallies.http_in_progress -= 1
+        method = scope["method"]
+        tallies.http_requests.observe(
+            (
+                getattr(scope.get("route"), "path_format", NO_ROUTE),
+                method if method in _METHODS else "other",
+                status or GONE,
+            ),
+            seconds,
+        )
+        return seconds
+
     def _cors(self, headers: dict[bytes, bytes]) -> Sequence[tuple[bytes, bytes]]:
         if self._for_all is not None:
             return self._for_all
@@ -123,16 +134,6 @@ class Envelope:
         if origin is not None and origin in self._origins:
             return ((b"access-control-allow-origin", origin), (b"vary", b"origin"), *_ALLOWED)
         return ()
-
-
-def _labels(scope: Scope, status: int) -> Labels:
-    """The route's template, the method if it is one, and the status; 499 for what was given up before it had one."""
-    method = scope["method"]
-    return (
-        getattr(scope.get("route"), "path_format", NO_ROUTE),
-        method if method in _METHODS else "other",
-        status or GONE,
-    )
 
 
 def _request_id(headers: dict[bytes, bytes]) -> bytes | None:

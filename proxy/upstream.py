@@ -28,7 +28,7 @@ from proxy.credentials.headers import auth_headers, call_headers, configured_hea
 from proxy.credentials.tokens import Tokens
 from proxy.download_policy import MOST_HOPS, REDIRECTS, Hop, first_hop, home_of, next_hop
 from proxy.forward_proxy import forward_proxy, is_socks
-from proxy.metrics.google_call import GIVEN_UP, LOST, NOT_SENT, CallKind, GoogleCalls
+from proxy.metrics.google_call import GIVEN_UP, LOST, NOT_SENT, Asked, CallKind, GoogleCalls
 from proxy.metrics.tally import Tallies
 from proxy.upstream_body import Outgoing, in_pieces, length_of, written
 from proxy.upstream_failures import Lost, NotSent, Phase, failures_named, phase_of_call
@@ -71,8 +71,8 @@ class Upstream:
         tallies: Tallies | None = None,
     ) -> None:
         self._tokens = tokens
-        self._tallies = tallies or Tallies()
-        self._calls = GoogleCalls(self._tallies, clock)
+        self._clock = clock
+        self._calls = GoogleCalls(tallies or Tallies(), clock)
         self._breaker = Breaker(clock=clock)
         self._timeouts = timeouts or Timeouts()
         self._sizes = sizes or PoolSizes()
@@ -158,7 +158,7 @@ class Upstream:
         call repeated: a 401 started nothing. Raises as `call` does, and BodyTooLarge for a body beyond `most_bytes`,
         of which nothing was sent.
         """
-        what = self._calls.named(call, model)
+        asked = self._calls.asked(credential.id, call, model)
         if credential.surface is Surface.CODE_ASSIST:
             call = in_envelope(call, project=credential.project)
         address = self._address(credential, call)
@@ -170,7 +170,7 @@ class Upstream:
                 credential,
                 call.method,
                 address,
-                what=what,
+                asked=asked,
                 body=body,
                 headers=call_headers(credential, proof, caller_headers, has_body=body is not None),
                 timeout=timeout,
@@ -208,14 +208,14 @@ class Upstream:
             url = storage_url(url, storage_base_url=self._storage_base_url)
         hop = first_hop(url, home)
         hops, may_renew = 0, True
-        what = kind, self._tallies.model(model)
+        asked = self._calls.of(credential.id, kind, model)
         while hops <= MOST_HOPS:
             headers = await self._download_headers(credential, hop, byte_range)
             answer = await self._request(
                 credential,
                 "GET",
                 _parsed(hop.url),
-                what=what,
+                asked=asked,
                 headers=headers,
                 timeout=timeout,
                 public_only=not hop.own,
@@ -264,7 +264,7 @@ class Upstream:
             credential,
             "POST",
             _parsed(hop.url),
-            what=(CallKind.UPLOAD, ""),
+            asked=self._calls.of(credential.id, CallKind.UPLOAD),
             headers={**configured_headers(credential), **headers, **proof},
             body=content if isinstance(content, bytes) else Outgoing(content),
             timeout=None,
@@ -310,7 +310,7 @@ class Upstream:
         method: str,
         address: _Address,
         *,
-        what: tuple[CallKind, str],
+        asked: Asked,
         headers: Mapping[str, str],
         body: bytes | Outgoing | None = None,
         timeout: float | None,
@@ -321,9 +321,9 @@ class Upstream:
         """One HTTP request, as it is: nothing followed, nothing repeated; counted when it has ended."""
         if self._connections is None:
             raise RuntimeError("the upstream is not open")
-        counted = self._calls.begun(credential.id, what)
+        began = self._clock()
         if not self._breaker.allows(address.circuit):
-            counted.ended(NOT_SENT)
+            self._calls.ended(asked, began, NOT_SENT)
             raise NotSent(address.host, "it has not answered lately")
         proxy_url = forward_proxy(credential.proxy_url, self._default_proxy_url)
         session = self._connections.session(proxy_url=proxy_url, fresh=fresh, public_only=public_only)
@@ -342,7 +342,7 @@ class Upstream:
                     timeout=_limits(timeout, self._timeouts.connect, self._timeouts.read),
                 )
         except (NotSent, Lost) as failure:
-            counted.ended(NOT_SENT if isinstance(failure, NotSent) else LOST)
+            self._calls.ended(asked, began, NOT_SENT if isinstance(failure, NotSent) else LOST)
             if isinstance(body, Outgoing) and body.failure is not None:
                 raise body.failure from None
             # A slow answer is no sign of a dead host: a model may simply take its time.
@@ -350,10 +350,10 @@ class Upstream:
                 self._breaker.failed(address.circuit)
             raise
         except asyncio.CancelledError:
-            counted.ended(GIVEN_UP)
+            self._calls.ended(asked, began, GIVEN_UP)
             raise
         self._breaker.succeeded(address.circuit)
-        return answer_of(response, host=address.host, surface=credential.surface, counted=counted)
+        return answer_of(response, host=address.host, surface=credential.surface, begun=(self._calls, asked, began))
 
 
 def _parsed(url: str) -> _Address:

@@ -113,7 +113,7 @@ class Tokens:
             return token
         finally:
             took = (self._now() - began).total_seconds()
-            self._tallies.google_calls.observe((credential.id, "", CallKind.TOKEN, status), took)
+            self._tallies.google_calls.observe((credential.id, "", CallKind.TOKEN.value, status), took)
 
 
 def _kept(path: Path, now: datetime) -> AccessToken | None:

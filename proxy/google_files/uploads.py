@@ -165,7 +165,7 @@ class Uploads:
             return file
         finally:
             took = (self._clock.now() - began).total_seconds()
-            self._tallies.google_calls.observe((credential.id, "", CallKind.UPLOAD, status), took)
+            self._tallies.google_calls.observe((credential.id, "", CallKind.UPLOAD.value, status), took)
 
     async def _until_ready(self, credential: Credential, name: str, file: Mapping[str, Any]) -> None:
         """Return when Google says ACTIVE. Raises UploadFailed for a file that fails, or is not ready in time."""

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from enum import StrEnum
 
-from proxy.metrics.tally import Histogram, Tallies
+from proxy.metrics.tally import Tallies
 from translators.wire.call import GoogleCall
 
 LOST, NOT_SENT, GIVEN_UP, FAILED = "lost", "not_sent", "given_up", "failed"
@@ -45,65 +45,54 @@ _OF_A_MODEL = re.compile(r"(?:.*/)?models/([^/:]+)(?::(\w+)|/operations/.*)")
 _INTERACTIONS = "interactions"
 
 
+Asked = tuple[str, str, str]
+"""Credential, model and kind; plain text, since the hash of an enumeration's member is a function of Python's."""
+
+
 class GoogleCalls:
     """Names calls, and counts each once it has ended. `clock` returns seconds that never go backwards."""
 
     def __init__(self, tallies: Tallies, clock: Callable[[], float]) -> None:
         self._tallies = tallies
+        self._observe = tallies.google_calls.observe
         self._clock = clock
-        self._named: dict[tuple[str, str], tuple[CallKind, str]] = {}
+        self._asked: dict[tuple[str, str, str], Asked] = {}
 
-    def named(self, call: GoogleCall, model: str | None) -> tuple[CallKind, str]:
-        """The kind and the model; `model` is who asks's, for a call that does not say itself."""
-        if call.resource == _INTERACTIONS:
-            return self._interaction(call)
-        if model is not None:
-            return self._of_path(call)[0], self._tallies.model(model)
-        return self._of_path(call)
+    def asked(self, credential_id: str, call: GoogleCall, model: str | None = None) -> Asked:
+        """What a call is counted under; `model` is who asks's, for a call that does not say itself."""
+        key = (credential_id, call.method, call.resource)
+        asked = self._asked.get(key)
+        if asked is None:
+            asked = self._read(credential_id, call)
+            # The path of an interaction is one for all models.
+            if call.resource != _INTERACTIONS:
+                if len(self._asked) >= _MOST_NAMED:
+                    self._asked.clear()
+                self._asked[key] = asked
+        return asked if model is None else (asked[0], self._tallies.model(model), asked[2])
 
-    def begun(self, credential_id: str, what: tuple[CallKind, str]) -> "BegunCall":
-        """From now on."""
-        return BegunCall(self._tallies.google_calls, self._clock, credential_id, what)
+    def of(self, credential_id: str, kind: CallKind, model: str = "") -> Asked:
+        """The same for what is no GoogleCall."""
+        return credential_id, self._tallies.model(model), kind.value
 
-    def _of_path(self, call: GoogleCall) -> tuple[CallKind, str]:
-        """The same few paths are called over and over."""
-        key = (call.method, call.resource)
-        named = self._named.get(key)
-        if named is None:
-            if len(self._named) >= _MOST_NAMED:
-                self._named.clear()
-            kind, model = _read(call)
-            named = self._named[key] = kind, self._tallies.model(model)
-        return named
+    def ended(self, asked: Asked, began: float, status: int | str) -> None:
+        """Count a call that began then, with its HTTP status or one of the words above."""
+        self._observe((*asked, status), self._clock() - began)
 
-    def _interaction(self, call: GoogleCall) -> tuple[CallKind, str]:
-        """A path for all models: which one is in the body."""
-        body = call.body or {}
-        kind = CallKind.SUBMIT if body.get("background") is True else CallKind.GENERATE
-        return kind, self._tallies.model(str(body.get("model") or body.get("agent") or ""))
+    def _read(self, credential_id: str, call: GoogleCall) -> Asked:
+        kind, model = _read_interaction(call) if call.resource == _INTERACTIONS else _read(call)
+        return self.of(credential_id, kind, model)
 
 
-class BegunCall:
-    """A call under way; counted the first time that somebody says how it ended."""
+Begun = tuple[GoogleCalls, Asked, float]
+"""A call under way: by whom it is counted, under what, and when it began. A tuple, as one is made for each call."""
 
-    __slots__ = ("_began", "_clock", "_counted", "_credential_id", "_tally", "_what")
 
-    def __init__(
-        self, tally: Histogram, clock: Callable[[], float], credential_id: str, what: tuple[CallKind, str]
-    ) -> None:
-        self._tally = tally
-        self._clock = clock
-        self._credential_id = credential_id
-        self._what = what
-        self._counted = False
-        self._began = clock()
-
-    def ended(self, status: int | str) -> None:
-        """With this HTTP status, or one of the words above."""
-        if not self._counted:
-            self._counted = True
-            kind, model = self._what
-            self._tally.observe((self._credential_id, model, kind, status), self._clock() - self._began)
+def _read_interaction(call: GoogleCall) -> tuple[CallKind, str]:
+    """Which model is in the body."""
+    body = call.body or {}
+    kind = CallKind.SUBMIT if body.get("background") is True else CallKind.GENERATE
+    return kind, str(body.get("model") or body.get("agent") or "")
 
 
 def _read(call: GoogleCall) -> tuple[CallKind, str]:

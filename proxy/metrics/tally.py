@@ -30,8 +30,9 @@ class Histogram:
 
     def observe(self, labels: Labels, seconds: float) -> None:
         """Count one duration; a bound belongs to the bucket below it, as Prometheus' `le` says."""
-        series = self.series.get(labels)
-        if series is None:
+        try:
+            series = self.series[labels]
+        except KeyError:
             series = self.series[labels] = self._empty.copy()
         series[bisect_left(self.bounds, seconds)] += 1
         series[-1] += seconds

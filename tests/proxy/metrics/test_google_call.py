@@ -34,31 +34,28 @@ def test_a_call_is_named(case: str) -> None:
     """By method and path, or by the body of an interaction; the second time, too."""
     call, kind, model = CASES[case]
     calls = GoogleCalls(Tallies(["m"]), lambda: 0.0)
-    assert [calls.named(call, None) for _ in range(2)] == [(kind, model)] * 2
+    assert [calls.asked("gemini-1", call) for _ in range(2)] == [("gemini-1", model, kind.value)] * 2
 
 
 def test_who_asks_says_the_model_where_the_call_does_not() -> None:
     """A known one, as ever."""
     calls = GoogleCalls(Tallies(["m"]), lambda: 0.0)
     poll = GoogleCall(resource="interactions/i", method="GET")
-    assert [calls.named(poll, model) for model in ("m", "made-up")] == [(CallKind.POLL, "m"), (CallKind.POLL, "other")]
+    assert [calls.asked("k", poll, model)[1:] for model in ("m", "made-up")] == [("m", "poll"), ("other", "poll")]
 
 
 def test_names_are_remembered_within_bounds() -> None:
     """Callers choose some of the paths, so there is an end to it."""
     calls = GoogleCalls(Tallies(["m"]), lambda: 0.0)
     for number in range(3000):
-        calls.named(GoogleCall(resource=f"models/m/operations/{number}", method="GET"), None)
-    assert len(calls._named) <= 1024
+        calls.asked("k", GoogleCall(resource=f"models/m/operations/{number}", method="GET"))
+    assert len(calls._asked) <= 1024
 
 
-def test_a_call_is_counted_once_from_its_beginning_to_its_end() -> None:
-    """Whoever says first how it ended is right."""
-    times = iter([10.0, 12.5])
+def test_a_call_is_counted_from_its_beginning_to_its_end() -> None:
+    """In seconds, under what it was asked for, and how it ended."""
     tallies = Tallies()
-    call = GoogleCalls(tallies, lambda: next(times)).begun("gemini-1", (CallKind.POLL, "m"))
-    call.ended(LOST)
-    call.ended(200)
+    GoogleCalls(tallies, lambda: 12.5).ended(("gemini-1", "m", "poll"), 10.0, LOST)
     [(labels, counts)] = tallies.google_calls.series.items()
     assert labels == ("gemini-1", "m", "poll", "lost")
     assert (sum(counts[:-1]), counts[-1]) == (1, 2.5)
