@@ -1,7 +1,7 @@
 """Asking Google until it is done. Polls write nothing; a failed poll is no failed job."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import AsyncIterable, AsyncIterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -59,8 +59,13 @@ class Poller:
         self._max_polls = max_polls
         self._timeout = timeout
 
-    async def until_done(self, job: Job) -> Event:
-        """Ask until Google is done, or the job's clock or its number of polls runs out."""
+    async def until_done(self, job: Job, told: bytes | None = None) -> Event:
+        """Ask until Google is done, or the job's clock or its number of polls runs out.
+
+        What Google `told` already, in its answer to the submit, goes before every poll.
+        """
+        if told is not None and (event := await self._known(job, told)) is not None:
+            return event
         polls = missing = 0
         trouble: ApiError | None = None
         while True:
@@ -83,19 +88,35 @@ class Poller:
                     return Ended(JobState.EXPIRED, stored(vanished(job, error)))
                 continue
             missing, trouble = 0, None
-            match answer.outcome:
-                case Pending():
-                    continue
-                case Failed(error=reason):
-                    return Ended(JobState.FAILED, stored(reason))
-                case Succeeded() as outcome:
-                    self._history.note(job, self._clock.now())
-                    return self._found(job, outcome, answer.stored)
+            if (event := self._ending(job, answer)) is not None:
+                return event
+
+    def _ending(self, job: Job, answer: Answer) -> Event | None:
+        """How the job ends by this answer; None while Google goes on."""
+        match answer.outcome:
+            case Pending():
+                return None
+            case Failed(error=reason):
+                return Ended(JobState.FAILED, stored(reason))
+            case Succeeded() as outcome:
+                self._history.note(job, self._clock.now())
+                return self._found(job, outcome, answer.stored)
+
+    async def _known(self, job: Job, told: bytes) -> Event | None:
+        """`_ending` of an answer that is here; None also for one that makes no sense: the next may."""
+
+        async def whole() -> AsyncIterator[bytes]:
+            yield told
+
+        try:
+            return self._ending(job, await self._read(job, whole()))
+        except (ApiError, MediaJsonError) as error:
+            log.info("what the submit of %s told could not be used: %s", job.id, error)
+            return None
 
     async def _ask(self, job: Job) -> Answer:
-        """One poll. Inline media go to disk while the answer streams in. Raises ApiError for every kind of failure."""
-        backend = BACKENDS[pinned(job).backend]
-        call = backend.to_poll(job.operation or "")
+        """One poll. Raises ApiError for every kind of failure."""
+        call = BACKENDS[pinned(job).backend].to_poll(job.operation or "")
         what = Target.INTERACTION if pinned(job).backend is Backend.OMNI else Target.OPERATION
         try:
             async with self._google.upstream.stream(
@@ -103,12 +124,16 @@ class Poller:
             ) as reply:
                 if reply.status != 200:
                     raise refusal(reply.status, await reply.read(), about=self._google.about(job, what))
-                inline = await read_body(reply, self._media, metadata={"job": job.id})
+                return await self._read(job, reply)
         except (NotSent, Lost, TokenRefreshError) as error:
             raise UpstreamFailed(f"The poll failed: {error}", code="poll_failed") from None
         except MediaJsonError as error:
             raise UpstreamFailed(f"The poll's answer makes no sense: {error}", code="malformed_answer") from None
-        outcome = backend.read(_object(inline.text))
+
+    async def _read(self, job: Job, chunks: AsyncIterable[bytes]) -> Answer:
+        """What an answer means; inline media go to disk while it streams in. Raises ApiError and MediaJsonError."""
+        inline = await read_body(chunks, self._media, metadata={"job": job.id})
+        outcome = BACKENDS[pinned(job).backend].read(_object(inline.text))
         videos = outcome.videos if isinstance(outcome, Succeeded) else ()
         return Answer(outcome, await inline.settle(videos, self._media))
 

@@ -65,7 +65,7 @@ class Runner:
             case JobState.SUBMITTING:
                 return await self._submit(job)
             case JobState.RUNNING:
-                return await self._write(job, await self._poller.until_done(job))
+                return await self._write(job, await self._poller.until_done(job, self._submitter.told(job)))
             case JobState.FETCHING:
                 return await self._write(job, await self._fetcher.fetch(job))
             case JobState.UNCERTAIN:

@@ -1,7 +1,8 @@
 """Every failure as OpenAI's clients read it; what is not of our tree becomes a fixed 500 that tells nothing."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from starlette.exceptions import HTTPException
@@ -10,6 +11,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Match, Route
 from starlette.types import Scope
 
+from proxy.credentials.token_errors import TokenRefreshError
+from proxy.upstream_failures import Lost, NotSent
 from translators.errors import ApiError, BadRequest, Internal, NotFound
 
 log = logging.getLogger("mediashim")
@@ -35,6 +38,17 @@ def as_api_error(error: Exception) -> ApiError:
 def own_body(error: ApiError) -> dict[str, Any]:
     """The body an error has by itself: OpenAI's, and for a rejected key CLIProxyAPI's."""
     return error.body()
+
+
+@contextmanager
+def door_failures() -> Iterator[None]:
+    """What goes wrong at the door to Google, as the ApiError that the caller is told."""
+    try:
+        yield
+    except TokenRefreshError as failure:
+        raise failure.verdict.error from None
+    except (NotSent, Lost) as failure:
+        raise failure.verdict().error from None
 
 
 def shape_failures(request: Request, body: FailureShape) -> None:

@@ -5,8 +5,7 @@ from starlette.responses import JSONResponse, Response
 
 from proxy.routes.answer_as import Answerer, answer_as, begin_neighbour
 from proxy.routes.context import body_of, caller_of
-from proxy.routes.failures import shape_failures
-from proxy.upstream_failures import Lost
+from proxy.routes.failures import door_failures, shape_failures
 from translators.catalog import Family
 from translators.chat.count_tokens import read_token_count, to_count_tokens
 from translators.errors import BadRequest
@@ -33,14 +32,12 @@ async def count_tokens(request: Request) -> Response:
     if content.resolution.model.family is Family.IMAGEN:
         raise BadRequest(f"{content.resolution.asked} counts no tokens: it is paid by the image.", param="model")
     calls = content.services.calls
-    try:
+    with door_failures():
         async with calls.open(
             content.resolution,
             lambda target: to_count_tokens(content.call(target), model=target.upstream_id, surface=target.surface),
             content.headers,
         ) as (target, answer):
             count = read_token_count(await answer.read())
-    except Lost as failure:
-        raise failure.verdict().error from None
     warnings = asked.told(content.warnings(target))
     return JSONResponse({"input_tokens": count, **({"warnings": warnings} if warnings else {})})

@@ -2,8 +2,8 @@
 
 import base64
 import binascii
-from collections.abc import AsyncIterator, Iterator
-from contextlib import AsyncExitStack, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 from datetime import datetime
 from typing import Any
 
@@ -12,12 +12,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from proxy.answer import Answer
-from proxy.credentials.token_errors import TokenRefreshError
 from proxy.google_files.register import UploadedFile
 from proxy.routes.context import caller_of, services_of
+from proxy.routes.failures import door_failures
 from proxy.routes.media_urls import base_url
 from proxy.routes.native.upload_target import about
-from proxy.upstream_failures import Lost, NotSent
 from translators.errors import ApiError, BadRequest, NotFound
 from translators.google_errors import judge
 from translators.native.file_resource import expires_at, shown_file
@@ -62,7 +61,7 @@ async def delete_upload(request: Request, file: UploadedFile) -> Response:
     """Delete it at Google, and forget it. One that is gone already is as good as deleted."""
     services = services_of(request)
     credential = services.pool.get(file.credential)
-    with _door_failures():
+    with door_failures():
         call = GoogleCall(resource=file.resource, method="DELETE")
         reply = await services.upstream.call(credential, call, timeout=TIMEOUT)
     if reply.status not in (200, 204, *GONE):
@@ -76,7 +75,7 @@ async def download_upload(request: Request, file: UploadedFile) -> Response:
     services = services_of(request)
     credential = services.pool.get(file.credential)
     url = f"{file.uri.partition('?')[0]}:download?alt=media"
-    with _door_failures():
+    with door_failures():
         async with AsyncExitStack() as opening:
             answer = await opening.enter_async_context(
                 services.upstream.open_download(credential, url, byte_range=request.headers.get("range"))
@@ -96,17 +95,6 @@ def shown(request: Request, file: UploadedFile) -> dict[str, Any]:
 def address_of(request: Request, file: UploadedFile) -> str:
     """The file's resource at this proxy."""
     return f"{base_url(services_of(request), request)}/v1beta/files/{file.id}"
-
-
-@contextmanager
-def _door_failures() -> Iterator[None]:
-    """What goes wrong at the door, as the ApiError that the caller is told."""
-    try:
-        yield
-    except TokenRefreshError as failure:
-        raise failure.verdict.error from None
-    except (NotSent, Lost) as failure:
-        raise failure.verdict().error from None
 
 
 async def _pieces(answer: Answer, held: AsyncExitStack) -> AsyncIterator[bytes]:
@@ -129,7 +117,7 @@ async def _as_it_is(request: Request, file: UploadedFile) -> UploadedFile:
     """The file as Google describes it now; the row follows. Raises NotFound, and the ApiError of another refusal."""
     services = services_of(request)
     credential = services.pool.get(file.credential)
-    with _door_failures():
+    with door_failures():
         call = GoogleCall(resource=file.resource, method="GET")
         reply = await services.upstream.call(credential, call, timeout=TIMEOUT)
     if reply.status in GONE and judge(reply.status, reply.body, about=about(credential)).error.code == "file_not_found":

@@ -9,21 +9,20 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from typing import Any
 
 import orjson
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from proxy.answer import Answer
 from proxy.credentials.credential import Credential
-from proxy.credentials.token_errors import TokenRefreshError
 from proxy.google_files.register import LIFETIME, UploadedFile
 from proxy.google_files.sessions import UploadSession
 from proxy.routes.context import body_of, caller_of, services_of
+from proxy.routes.failures import door_failures
 from proxy.routes.media_urls import base_url
 from proxy.routes.native.upload_pieces import check_size, counted, followed, opening_of
 from proxy.routes.native.upload_target import about, begun, chosen
 from proxy.routes.native.uploaded import shown
 from proxy.services import Services
-from proxy.upstream_failures import Lost, NotSent
 from translators.errors import BadRequest, Conflict, NotFound, UpstreamFailed
 from translators.google_errors import judge
 from translators.native.errors import status_body
@@ -159,15 +158,9 @@ async def _sent(
     url: str | None = None,
 ) -> Response:
     """Hand the bytes on; where that makes a file, write down whose it is before anybody is told its name."""
-    try:
+    with door_failures():
         async with services.upstream.upload(credential, url, headers=headers, content=pieces) as answer:
             return await _told(services, credential, session, answer, request)
-    except TokenRefreshError as failure:
-        raise failure.verdict.error from None
-    except (NotSent, Lost) as failure:
-        raise failure.verdict().error from None
-    except ClientDisconnect:
-        return Response(status_code=499)  # nobody reads it; what Google has of the piece, a `query` tells
 
 
 async def _told(

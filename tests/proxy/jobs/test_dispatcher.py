@@ -68,10 +68,10 @@ async def test_a_fault_of_the_program_does_not_lose_a_job(tmp_path, monkeypatch)
     async with a_bench(tmp_path) as bench:
         until_done, faults = bench.runner._poller.until_done, [KeyError("bug"), OSError(28, "disk")]
 
-        async def broken(job):
+        async def broken(job, told):
             if faults:
                 raise faults.pop()
-            return await until_done(job)
+            return await until_done(job, told)
 
         monkeypatch.setattr(bench.runner._poller, "until_done", broken)
         await bench.job()
@@ -108,10 +108,10 @@ async def test_a_ledger_that_cannot_be_read_for_a_while(tmp_path, monkeypatch) -
         until_done, get = bench.runner._poller.until_done, bench.ledger.get
         faults, unreadable = [KeyError("bug")], [OSError("disk"), OSError("disk")]
 
-        async def broken(job):
+        async def broken(job, told):
             if faults:
                 raise faults.pop()
-            return await until_done(job)
+            return await until_done(job, told)
 
         async def unread(job_id):
             if not faults and unreadable:

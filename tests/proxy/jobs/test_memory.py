@@ -40,7 +40,7 @@ async def allocated(begin: Callable[[int], "asyncio.Task[object]"]) -> float:
 class Sleepy:
     """A poller whose next poll is hours away."""
 
-    async def until_done(self, job: object) -> object:
+    async def until_done(self, job: object, told: object) -> object:
         await asyncio.sleep(3600)
         return job
 

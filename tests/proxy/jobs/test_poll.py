@@ -1,5 +1,6 @@
 """Asking until Google is done: what ends a job, and what never may."""
 
+import base64
 from datetime import timedelta
 
 import orjson
@@ -280,3 +281,61 @@ async def test_a_poll_that_makes_no_sense_is_repeated(tmp_path, serve, body) -> 
 
     assert not answers
     assert "the end" in job.error.message
+
+
+CLIP = base64.b64encode(b"\0\0\0\x18ftypmp42" + b"\0" * 5000).decode()
+AT_ONCE = {
+    "gemini": {
+        "name": "models/veo-3.1-generate-001/operations/now",
+        "done": True,
+        "response": {"generateVideoResponse": {"generatedSamples": [{"video": {"encodedVideo": CLIP}}]}},
+    },
+    "omni": {
+        "id": "now",
+        "status": "completed",
+        "steps": [{"type": "model_output", "content": [{"type": "video", "data": CLIP, "mime_type": "video/mp4"}]}],
+    },
+}
+
+
+GONE = {"error": {"code": 404, "message": "No such operation.", "status": "NOT_FOUND"}}
+
+
+@pytest.fixture
+def answering_at_once(serve):
+    """`await answering_at_once(said)`: a relay that makes a video at once, and knows of no operation later."""
+
+    async def at_once(said):
+        asked = []
+
+        async def relayed(request: web.Request) -> web.StreamResponse:
+            asked.append(request.method)
+            return web.json_response(said) if request.method == "POST" else web.json_response(GONE, status=404)
+
+        return entry(load.gemini_api_key("key", base_url=await serve(relayed))), asked
+
+    return at_once
+
+
+@pytest.mark.parametrize("surface", AT_ONCE)
+async def test_a_video_that_came_with_the_answer_to_the_submit(tmp_path, answering_at_once, surface) -> None:
+    """It is taken, and nothing is asked again."""
+    key, asked = await answering_at_once(AT_ONCE[surface])
+    async with a_bench(tmp_path, lambda _: [key]) as bench:
+        await bench.job(OMNI if surface == "omni" else "veo-3.1-generate-001")
+        job = await ended(bench, await bench.claim())
+
+    assert (job.state, len(job.media)) == (JobState.COMPLETED, 1)
+    assert asked == ["POST"]
+
+
+async def test_an_answer_to_the_submit_that_makes_no_sense(tmp_path, answering_at_once) -> None:
+    """Done, with base64 that is none: it is asked for as ever."""
+    broken = {"generateVideoResponse": {"generatedSamples": [{"video": {"encodedVideo": "*" * 5000}}]}}
+    key, asked = await answering_at_once({**AT_ONCE["gemini"], "response": broken})
+    async with a_bench(tmp_path, lambda _: [key]) as bench:
+        await bench.job("veo-3.1-generate-001")
+        job = await ended(bench, await bench.claim())
+
+    assert job.state is JobState.EXPIRED
+    assert asked == ["POST", "GET", "GET", "GET"]

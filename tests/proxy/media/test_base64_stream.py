@@ -1,14 +1,11 @@
 """proxy/media/base64_stream.py: the text that base64 would give for the whole."""
 
 import base64
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from proxy.media.base64_stream import encoded_file, encoded_length, encoded_stream
+from proxy.media.base64_stream import encoded_file, encoded_length
 from proxy.media.file_reading import READ_SIZE, reading
 from proxy.media.store import MediaStore
 from proxy.media.stored import MediaDamaged, MediaMissing, StoredFile
@@ -35,28 +32,6 @@ async def test_a_file_becomes_its_base64(tmp_path: Path, size: int) -> None:
         text = b"".join([chunk async for chunk in encoded_file(handle, size)])
     assert text == base64.b64encode(content[:size])
     assert len(text) == encoded_length(size)
-
-
-@given(st.lists(st.binary(max_size=20)))
-async def test_chunks_of_any_size_become_the_base64_of_the_whole(chunks: list[bytes]) -> None:
-    """Where the chunks are cut does not show."""
-
-    async def source() -> AsyncIterator[bytes]:
-        for chunk in chunks:
-            yield chunk
-
-    assert b"".join([text async for text in encoded_stream(source())]) == base64.b64encode(b"".join(chunks))
-
-
-async def test_one_huge_chunk_is_encoded_in_steps() -> None:
-    """A 10 MB chunk gives pieces of about a mebibyte."""
-
-    async def source() -> AsyncIterator[bytes]:
-        yield bytes(10_000_000)
-
-    sizes = [len(text) async for text in encoded_stream(source())]
-    assert sum(sizes) == encoded_length(10_000_000)
-    assert max(sizes) <= encoded_length(READ_SIZE)
 
 
 async def test_a_file_that_is_gone_or_short_is_found_out_on_opening(tmp_path: Path) -> None:
