@@ -6,7 +6,7 @@ import os
 import socket
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -91,7 +91,7 @@ async def _serve_by_several(loaded: Loaded, listener: socket.socket, *, simulate
         log.info("mediashim listens on %s, with %d workers", _address(config, listener), config.workers)
 
     async with _simulated(simulate=simulate, latency=latency) as google:
-        with run_folder(config.data_dir) as counts:
+        with run_folder(config.data_dir) if config.metrics.enabled else nullcontext() as counts:
             order = Order(config=config, listener=listener.fileno(), simulated=google, counts_folder=counts)
             return await supervise(order, workers=config.workers, on_ready=greet)
 

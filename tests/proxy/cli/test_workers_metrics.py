@@ -104,6 +104,16 @@ async def test_a_new_run_begins_anew(tmp_path: Path) -> None:
     assert len(runs - {"owners"}) == 1
 
 
+async def test_switched_off_nobody_writes(tmp_path: Path) -> None:
+    """Workers that nobody will ask need not tell each other."""
+    (tmp_path / "config.yaml").write_text("metrics: {enabled: false}")
+    arguments = ("--config", str(tmp_path / "config.yaml"), "--data-dir", str(tmp_path / "data"), "--port", "0")
+    async with mediashim("serve", "--simulate", "--workers", "2", *arguments) as process:
+        async with httpx2.AsyncClient(base_url=await base_url(process), timeout=PATIENCE) as client:
+            assert (await client.get("/metrics")).status_code == 404
+        assert not (tmp_path / "data" / "metrics").exists()
+
+
 async def test_one_worker_leaves_no_file(tmp_path: Path) -> None:
     """There is nobody to tell."""
     async with (

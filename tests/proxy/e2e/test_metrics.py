@@ -13,7 +13,7 @@ from proxy.metrics.table import METRICS
 from proxy.simulator import Drop, Fault, Hang, Stall, Status
 from tests.proxy.e2e.serving import VEO_PREVIEW, a_video, until
 from tests.proxy.e2e.test_content import BANANA, an_image
-from tests.proxy.jobs.bench import nowhere, relay, vertex
+from tests.proxy.jobs.bench import OMNI, google_key, nowhere, relay, vertex
 from tests.proxy.metrics.scraped import of, sample, samples
 
 FLASH, PRO = "gemini-2.5-flash", "gemini-2.5-pro"
@@ -136,6 +136,55 @@ async def test_a_host_where_nobody_listens(start) -> None:
     [(labels, count)] = of(figures, "mediashim_google_calls_total").items()
     assert (dict(labels)["status"], count) == ("not_sent", 6)
     assert of(figures, "mediashim_circuit_open") == {(("host", "127.0.0.1:9"),): 1}
+
+
+async def test_a_video_by_interactions_has_its_model_at_every_call(start) -> None:
+    """Though a poll, a file and a download name none; a cancelled one is an end, and costs nothing."""
+    google, proxy = await start(lambda google: [google_key(google)], video_latency=0.2)
+    assert (await proxy.ask(a_video(OMNI))).status_code == 200
+    done = await scrape(proxy)
+    calls = of(done, "mediashim_google_calls_total")
+    labels = {"backend": "omni", "model": OMNI}
+
+    assert {dict(key)["model"] for key in calls} == {OMNI}
+    assert {"submit", "poll", "download"} <= {dict(key)["kind"] for key in calls}
+    assert sum(count for key, count in calls.items() if ("kind", "submit") in key) == len(google.submits) == 1
+    assert done[sample("mediashim_jobs_ended_total", **labels, state="completed")] == 1
+    assert done[sample("mediashim_spent_dollars_total", **labels)] > 0
+
+
+async def test_a_video_that_google_stops(start) -> None:
+    """The asking is a call, and the job has ended as cancelled."""
+    _, proxy = await start(lambda google: [google_key(google)], video_latency=3600.0)
+    wish = {"model": OMNI, "prompt": "a kite", "seconds": "4"}
+    job_id = (await proxy.client.post("/v1/videos", json=wish)).json()["id"]
+
+    async def runs():
+        return (await scrape(proxy))[sample("mediashim_jobs", state="running")]
+
+    await until(runs)
+    assert (await proxy.client.delete(f"/v1/videos/{job_id}")).status_code == 200
+    figures = await scrape(proxy)
+    assert figures[sample("mediashim_jobs_ended_total", backend="omni", model=OMNI, state="cancelled")] == 1
+    [credential] = [one.id for one in proxy.app.state.services.pool.credentials]
+    cancels = {"credential": credential, "model": OMNI, "kind": "cancel", "status": "200"}
+    assert figures[sample("mediashim_google_calls_total", **cancels)] == 1
+    assert not of(figures, "mediashim_spent_dollars_total")
+
+
+async def test_the_same_idempotency_key_joins(start) -> None:
+    """Each further request is a video that was not paid again; the submits say so."""
+    google, proxy = await start(lambda google: [relay(google)])
+    wish = {"model": VEO_PREVIEW, "prompt": "a kite", "seconds": "4"}
+    for _ in range(4):
+        answer = await proxy.client.post("/v1/videos", json=wish, headers={"idempotency-key": "order-1"})
+        assert answer.status_code == 200
+    joins = (await scrape(proxy))[sample("mediashim_joins_total", backend="gemini", model=VEO_PREVIEW)]
+
+    async def submitted():
+        return google.submits
+
+    assert (joins, len(await until(submitted))) == (3, 1)
 
 
 async def test_tokens_are_calls_of_google_too(start) -> None:
