@@ -13,6 +13,7 @@ from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from proxy.metrics.tally import Tallies
+from proxy.respond.unwound import left_to_do
 
 log = logging.getLogger("mediashim.access")
 
@@ -61,9 +62,11 @@ class Envelope:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        headers = dict(scope["headers"])
+        given = scope["headers"]
+        headers = dict(given)
         request_id = _request_id(headers) or self._new_id().encode()
         cors = self._cors(headers)
+        del headers  # not to be held as long as the answer takes
         began = time.perf_counter()
         status = 0
         seconds = 0.0
@@ -89,6 +92,8 @@ class Envelope:
                 await send_wrapped({"type": "http.response.body", "body": b""})
             else:
                 await self._app(scope, receive, send_wrapped)
+                if (left := left_to_do(scope, given)) is not None:
+                    await left(scope, receive, send_wrapped)
         except ClientDisconnect:
             status = status or GONE
         except Exception as error:

@@ -44,6 +44,7 @@ def configure(
     for name in ("uvicorn", "uvicorn.error", "uvicorn.access"):
         logging.getLogger(name).handlers.clear()
         logging.getLogger(name).propagate = True
+    logging.getLogger("uvicorn.error").addFilter(_of_use)
 
 
 def hide(secrets: Iterable[str]) -> None:
@@ -55,6 +56,14 @@ def event(logger: logging.Logger, message: str, /, *, level: int = logging.INFO,
     """One structured line: a constant message and named fields, e.g. `event(log, "request", status=200, ms=3.1)`."""
     if logger.isEnabledFor(level):
         logger.log(level, "%s", message, extra={"fields": fields})
+
+
+def _of_use(record: logging.LogRecord) -> bool:
+    """Not uvicorn's advice to install a library for WebSockets, for each request that asks for one (uvicorn 0.54).
+
+    There is no such route, and the request is answered with a 404. That it asked stays in the log.
+    """
+    return not str(record.msg).startswith("No supported WebSocket library detected")
 
 
 class _Handler(logging.StreamHandler[TextIO]):

@@ -93,6 +93,7 @@ def server_for(app: Starlette, config: Config, *, on_start: Callable[[], None] =
             access_log=False,
             server_header=False,
             date_header=True,
+            ws="none",  # no route is one; by itself uvicorn imports a library for them
             lifespan="on",
             # asyncio accepts so many connections in one go (3.11): one of several workers must not take a whole burst.
             backlog=BACKLOG if config.workers == 1 else 1,

@@ -1,6 +1,7 @@
 """`mediashim serve`: the proxy, until it is stopped."""
 
 import argparse
+import asyncio
 import logging
 import os
 import socket
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.applications import Starlette
 
-from proxy import collection, logs, server
+from proxy import ahead, collection, logs, server
 from proxy.app import Surroundings, create_app
 from proxy.auth import check_exposure
 from proxy.config import Config, ConfigError, Loaded, load_config, secrets_of
@@ -119,6 +120,7 @@ async def _surroundings(*, simulate: bool, latency: float) -> AsyncIterator[Surr
 def _started(app: Starlette, config: Config, listener: socket.socket) -> None:
     _greet(app, config, listener)
     collection.settle()
+    ahead.build_soon(asyncio.get_running_loop())
 
 
 def _greet(app: Starlette, config: Config, listener: socket.socket) -> None:

@@ -19,6 +19,7 @@ class Section(BaseModel):
         validate_by_name=True,
         validate_by_alias=True,
         hide_input_in_errors=True,
+        defer_build=True,  # the whole configuration is built once, and not each section of it as well
     )
 
     @model_validator(mode="before")

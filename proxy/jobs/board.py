@@ -3,19 +3,39 @@
 import asyncio
 from collections.abc import Iterable
 from types import TracebackType
-from typing import Self
+from typing import Protocol
+
+
+class Bell(Protocol):
+    """How one who waits is woken."""
+
+    def set(self) -> None:
+        """Something has changed."""
+        ...
+
+    def is_set(self) -> bool:
+        """Whether it has since the last `clear`."""
+        ...
+
+    def clear(self) -> None:
+        """It is about to be looked at."""
+        ...
+
+    async def wait(self, longest: float | None = None) -> bool:
+        """Return when something has changed, or after `longest` seconds; whether it has. For one task at a time."""
+        ...
 
 
 class Board:
     """Wakes those who wait for a job. Subscribe before reading the row: then no change is missed."""
 
     def __init__(self) -> None:
-        self._waiting: dict[str, tuple[Subscription, ...]] = {}
+        self._waiting: dict[str, tuple[Bell, ...]] = {}
 
     def notify(self, job_id: str) -> None:
         """The job's row has changed."""
-        for subscription in self._waiting.get(job_id, ()):
-            subscription.set()
+        for bell in self._waiting.get(job_id, ()):
+            bell.set()
 
     def notify_all(self) -> None:
         """Some row has changed, and nobody knows which."""
@@ -30,42 +50,54 @@ class Board:
         """Those of these jobs that somebody waits for."""
         return [job_id for job_id in job_ids if job_id in self._waiting]
 
-    def subscribe(self, job_id: str) -> "Subscription":
-        """What is set at every change, as long as its block lasts; clear it before reading the row again."""
-        return Subscription(self, job_id)
+    def subscribe(self, job_id: str, bell: Bell | None = None) -> "Subscription":
+        """A bell (its own, if none is given) that is set at every change as long as the block lasts.
 
-    def add(self, subscription: "Subscription") -> None:
-        """Begin to wake it."""
-        self._waiting[subscription.job_id] = (*self._waiting.get(subscription.job_id, ()), subscription)
+        Clear it before reading the row again.
+        """
+        return Subscription(self, job_id, bell or FutureBell())
 
-    def remove(self, subscription: "Subscription") -> None:
-        """Wake it no more."""
-        others = tuple(other for other in self._waiting[subscription.job_id] if other is not subscription)
+    def add(self, job_id: str, bell: Bell) -> None:
+        """Begin to ring it."""
+        self._waiting[job_id] = (*self._waiting.get(job_id, ()), bell)
+
+    def remove(self, job_id: str, bell: Bell) -> None:
+        """Ring it no more."""
+        others = tuple(other for other in self._waiting[job_id] if other is not bell)
         if others:
-            self._waiting[subscription.job_id] = others
+            self._waiting[job_id] = others
         else:
-            del self._waiting[subscription.job_id]
+            del self._waiting[job_id]
 
 
 class Subscription:
-    """One who waits for one job: a flag and a future, since an asyncio.Event costs eight times as much memory."""
+    """The block in which a bell hangs on the board."""
 
-    __slots__ = ("_board", "_changed", "_waiter", "job_id")
+    __slots__ = ("_bell", "_board", "_job_id")
 
-    def __init__(self, board: Board, job_id: str) -> None:
-        self.job_id = job_id
+    def __init__(self, board: Board, job_id: str, bell: Bell) -> None:
         self._board = board
-        self._changed = False
-        self._waiter: asyncio.Future[None] | None = None
+        self._job_id = job_id
+        self._bell = bell
 
-    def __enter__(self) -> Self:
-        self._board.add(self)
-        return self
+    def __enter__(self) -> Bell:
+        self._board.add(self._job_id, self._bell)
+        return self._bell
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._board.remove(self)
+        self._board.remove(self._job_id, self._bell)
+
+
+class FutureBell:
+    """A flag and a future, since an asyncio.Event costs eight times as much memory."""
+
+    __slots__ = ("_changed", "_waiter")
+
+    def __init__(self) -> None:
+        self._changed = False
+        self._waiter: asyncio.Future[None] | None = None
 
     def set(self) -> None:
         """The job has changed."""

@@ -14,7 +14,7 @@ from weakref import WeakValueDictionary
 
 from proxy.clock import Clock
 from proxy.google_files.uploads import UploadLimits
-from proxy.jobs.board import Board
+from proxy.jobs.board import Bell, Board
 from proxy.jobs.cancel import Canceller
 from proxy.jobs.dispatcher import LEASE, Dispatcher
 from proxy.jobs.job import TIMED_OUT, Job, JobState, JobTarget, advance
@@ -284,15 +284,15 @@ class Desk:
         if job.unclaimed_since is not None:
             await self._ledger.mark(job.id, unclaimed_since=None)
 
-    async def follow(self, job: Job, tick: float | None = None) -> AsyncIterator[Job]:
-        """The job at every change until it has ended, and at least every `tick` seconds.
+    async def follow(self, job: Job, tick: float | None = None, bell: Bell | None = None) -> AsyncIterator[Job]:
+        """The job at every change until it has ended, and at least every `tick` seconds. `bell` is what to wait by.
 
         Raises NotFound when it is deleted, and Stopping when the program stops before its end; the same request, sent
         again, then joins the job.
         """
         job_id = job.id
         del job  # minutes of waiting need no second copy
-        with self._board.subscribe(job_id) as changed:
+        with self._board.subscribe(job_id, bell) as changed:
             while True:
                 changed.clear()
                 row = await self._ledger.get(job_id)

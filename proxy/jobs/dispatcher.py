@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 
 from proxy.clock import Clock
@@ -93,33 +93,41 @@ class Dispatcher:
         return job_id in self._running
 
     async def _carry(self, job: Job) -> None:
+        job_id, epoch = job.id, job.epoch
         try:
-            current: Job | None = job
-            while current is not None:
-                current = await self._carry_once(current)
+            runs = self._runner.run(job)
+            del job  # the runner has it, and goes on to later states of it
+            while not await self._carried(job_id, runs):
+                if (left := await self._left(job_id, epoch)) is None:
+                    return
+                runs = self._runner.run(left)
         finally:
-            self._running.pop(job.id, None)
-            self._board.notify(job.id)  # if another process has it now: what that wrote so far was not looked at
+            self._running.pop(job_id, None)
+            self._board.notify(job_id)  # if another process has it now: what that wrote so far was not looked at
             self._calls.set()
 
-    async def _carry_once(self, job: Job) -> Job | None:
-        """Run a job; after a fault of this program, wait and return its row as it stands, to be run again."""
+    async def _carried(self, job_id: str, runs: Awaitable[None]) -> bool:
+        """Whether it ran without a fault of this program."""
         try:
-            await self._runner.run(job)
-            return None
+            await runs
         except Exception:
-            log.exception("running job %s failed; it is tried again in %g s", job.id, AFTER_FAULT)
+            log.exception("running job %s failed; it is tried again in %g s", job_id, AFTER_FAULT)
+            return False
+        return True
+
+    async def _left(self, job_id: str, epoch: int) -> Job | None:
+        """After a fault and a pause: the row as it stands, to be run again; None if it is not this process's now."""
         while True:
             await self._clock.sleep(AFTER_FAULT)
             try:
-                return await self._left_by_fault(job)
+                return await self._left_by_fault(job_id, epoch)
             except Exception:
-                log.exception("job %s cannot be taken up again; another try follows in %g s", job.id, AFTER_FAULT)
+                log.exception("job %s cannot be taken up again; another try follows in %g s", job_id, AFTER_FAULT)
 
-    async def _left_by_fault(self, job: Job) -> Job | None:
+    async def _left_by_fault(self, job_id: str, epoch: int) -> Job | None:
         """The row, if it is still this process's to run; a submit that may have left is not sent again."""
-        row = await self._ledger.get(job.id)
-        if row is None or row.epoch != job.epoch or row.ended or row.state is JobState.QUEUED:
+        row = await self._ledger.get(job_id)
+        if row is None or row.epoch != epoch or row.ended or row.state is JobState.QUEUED:
             return None
         try:
             return await self._runner.give_up_submit(row) if row.state is JobState.SUBMITTING else row

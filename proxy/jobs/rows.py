@@ -6,13 +6,16 @@ and `outcome`, rewritten as the job goes on. A field with a default may be added
 
 import hashlib
 import json
+import sys
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any, Protocol
 
 from pydantic import ConfigDict, TypeAdapter
 
-from proxy.jobs.job import Job, JobState
+from proxy.jobs.job import Job, JobState, JobTarget
 
 Value = str | int | None
 """What a column holds."""
@@ -40,6 +43,8 @@ PLAIN = (
     "waited_by",
 )
 """Fields that are columns as they are."""
+ALIKE = ("caller", "source", "owner", "waited_by", "asked_model")
+"""Fields in which many jobs say the same: read, they share one string."""
 TIMES = ("created_at", "not_before", "lease_until", "submitted_at", "done_at", "finished_at", "unclaimed_since")
 """Fields that are columns in microseconds since 1970 UTC."""
 DOCUMENTS: Mapping[str, tuple[str, ...]] = {
@@ -123,8 +128,17 @@ def from_row(row: Row) -> Job:
         fields |= json.loads(row[column])
     for name in LISTS:
         fields[name] = json.loads(row[name])
+    for name in ALIKE:
+        if fields[name] is not None:
+            fields[name] = sys.intern(fields[name])
     [job] = _JOBS.validate_python([fields])
-    return job
+    return replace(job, targets=_shared(job.targets), pinned=job.pinned and _shared((job.pinned,))[0])
+
+
+@lru_cache(maxsize=1024)
+def _shared(targets: tuple[JobTarget, ...]) -> tuple[JobTarget, ...]:
+    """The equal ones that were read before: thousands of jobs wait at a few places, a kilobyte of words each."""
+    return targets
 
 
 def _json(value: Any) -> str:

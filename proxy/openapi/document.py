@@ -5,8 +5,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from proxy.openapi.components import ANY_KEY, PATH_PARAMETERS, components
-from proxy.openapi.operation import FORM, JSON, Body, Operation, Place, Reply
+from proxy.openapi.operation import FORM, JSON, Body, Operation, Reply
 from proxy.openapi.operations import OPERATIONS, TAGS
+from proxy.openapi.place import Place
 from proxy.openapi.protocol import Protocol, error_name
 
 _RANKS = {name: rank for rank, name in enumerate(OPERATIONS)}

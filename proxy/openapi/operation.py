@@ -11,15 +11,6 @@ JSON, SSE, FORM = "application/json", "text/event-stream", "multipart/form-data"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
-    """A path with its parameters in braces, a method, and the name of the operation that is there."""
-
-    path: str
-    method: str
-    operation: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Body:
     """A request's body. `schema` and `form` are names of schemas; `examples` are whole bodies that work."""
 

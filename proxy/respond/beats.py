@@ -4,8 +4,12 @@ import asyncio
 import heapq
 import itertools
 from collections.abc import Awaitable, Callable
-from typing import Protocol
+from typing import Final, Protocol
 from weakref import WeakKeyDictionary
+
+GRAIN: Final = 0.05
+"""Seconds between two looks at the least: beats are seconds apart, and those of thousands may go together. It is also
+more than a timer's grain: uvloop 0.23 wakes half a millisecond early, and who sleeps for what is left then spins."""
 
 
 class Silent(Protocol):
@@ -77,7 +81,7 @@ class Beats:
             self._asleep_until = self._looks[0][0]
             left = self._asleep_until - self._monotonic()
             if left > 0:
-                await self._sleep(left)
+                await self._sleep(max(left, GRAIN))
                 continue
             _, _, wire = heapq.heappop(self._looks)
             due = wire.due()

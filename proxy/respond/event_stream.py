@@ -12,6 +12,7 @@ from proxy.respond.disconnect import ClientGone, while_connected
 from proxy.respond.failure import error_object
 from proxy.respond.pace import Pace, Turns
 from proxy.respond.pieces import JsonBody, Piece, json_pieces, opened, whole_text
+from proxy.respond.standby import Standby
 
 KEEP_ALIVE: Final = b": keep-alive\n\n"
 DONE: Final = b"data: [DONE]\n\n"
@@ -48,7 +49,7 @@ class EventStream(Response):
     `items` is iterated and closed in one task, whatever happens. A clean end adds `data: [DONE]` unless `done` is
     False. An exception from `items` becomes one event, `failure(exception)`, and the stream ends without `[DONE]`; if
     an event is torn in its middle, the connection breaks off instead. When the client goes, `items` is cancelled where
-    it waits and then `on_disconnect` is awaited.
+    it waits and then `on_disconnect` is awaited. `standby` is what `items` waits by if that takes minutes.
     """
 
     def __init__(
@@ -61,6 +62,7 @@ class EventStream(Response):
         held: bool = False,
         on_disconnect: Callable[[], Awaitable[None]] | None = None,
         failure: Callable[[Exception], Item] = error_object,
+        standby: Standby | None = None,
     ) -> None:
         self.status_code = 200
         self.background = None
@@ -71,6 +73,7 @@ class EventStream(Response):
         self._held = held
         self._on_disconnect = on_disconnect
         self._failure = failure
+        self._standby = standby
         self.init_headers(
             {
                 "content-type": "text/event-stream",
@@ -82,7 +85,9 @@ class EventStream(Response):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 -- ASGI's signature
         try:
-            await while_connected(receive, self._send(send), at_once=self._on_disconnect is not None)
+            await while_connected(
+                receive, self._send(send), at_once=self._on_disconnect is not None, standby=self._standby
+            )
         except ClientGone:
             if self._on_disconnect is not None:
                 await self._on_disconnect()
@@ -103,10 +108,13 @@ class EventStream(Response):
         try:
             async for items in self._items:
                 pieces = _pieces_of(items)
+                del items  # until the next ones come minutes may pass, in which nothing of these need be held
                 text = whole_text(pieces)
                 if text is not None:
+                    del pieces
                     async with turns:
                         await self._write(send, text)
+                    del text
                     continue
                 async with opened(pieces) as chunks, turns:
                     torn = True

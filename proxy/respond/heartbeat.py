@@ -10,6 +10,7 @@ from proxy.respond.failure import FailureBody, error_object
 from proxy.respond.json_around_media import JsonAroundMedia
 from proxy.respond.pace import Pace, Turns
 from proxy.respond.pieces import JsonBody, json_pieces, opened, send_to_the_end
+from proxy.respond.standby import Standby
 
 
 class JsonWithHeartbeat(Response):
@@ -19,7 +20,7 @@ class JsonWithHeartbeat(Response):
     raised, to be answered with its true status. An error after that becomes `failure(exception)` under the 200
     (openai-python and openai-node raise nothing for it, 2026-11, so a route should give a `failure` that is still a
     valid completion). When the client goes, `wait()` is cancelled and then `on_disconnect` is awaited; when the whole
-    answer has been handed to the server, `on_sent` is.
+    answer has been handed to the server, `on_sent` is. `standby` is what `wait()` waits by if that takes minutes.
     """
 
     media_type = "application/json"
@@ -33,6 +34,7 @@ class JsonWithHeartbeat(Response):
         on_disconnect: Callable[[], Awaitable[None]] | None = None,
         on_sent: Callable[[], Awaitable[None]] | None = None,
         failure: FailureBody = error_object,
+        standby: Standby | None = None,
     ) -> None:
         self.status_code = 200
         self.background = None
@@ -42,12 +44,13 @@ class JsonWithHeartbeat(Response):
         self._on_disconnect = on_disconnect
         self._on_sent = on_sent
         self._failure = failure
+        self._standby = standby
         self._committed = False
         self._sent = False
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 -- ASGI's signature
         try:
-            await while_connected(receive, self._send(send), at_once=self._on_sent is not None)
+            await while_connected(receive, self._send(send), at_once=self._on_sent is not None, standby=self._standby)
         except ClientGone:
             # A client that has all of it may close the connection before we come to anything else.
             if not self._sent:

@@ -19,7 +19,7 @@ from proxy.jobs.google import pinned
 from proxy.jobs.job import TIMED_OUT, Job, JobState, JobTarget
 from proxy.jobs.join import Repeat
 from proxy.media.stored import MediaDamaged, MediaMissing
-from proxy.respond import EventStream, JsonWithHeartbeat, Pace, data_uri
+from proxy.respond import EventStream, JsonWithHeartbeat, Pace, Standby, Unwound, data_uri
 from proxy.routes.context import is_marked_retry, services_of
 from proxy.routes.earlier_media import Source, found
 from proxy.routes.failures import as_api_error
@@ -36,9 +36,9 @@ from translators.wire.openai import ChatCompletionRequest
 
 TIERS: Mapping[str, int] = {"priority": 10, "flex": -10}
 """What `service_tier` adds to the priority of the caller's key in the queue."""
-PROGRESS_EVERY = 10.0
-"""Seconds between two words about progress while the job stands where it stood; the same words are not said again, and
-the stream's own pace keeps the connection alive."""
+PROGRESS_EVERY = 9.5
+"""Seconds between two words about progress while the job stands where it stood: a little before the stream's own beat
+(10 s), which words make needless. The same words are not said again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,7 +130,8 @@ def _text_answer(chat: ChatCompletionRequest, frame: answers.ChunkFrame, text: s
 
 def _whole(video: VideoChat, job: Job) -> Response:
     desk = video.services.desk
-    rows = desk.follow(job)
+    standby = Standby()
+    rows = desk.follow(job, bell=standby)
 
     async def completion() -> Mapping[str, Any]:
         async with Telling(desk, video.job_id):
@@ -140,13 +141,15 @@ def _whole(video: VideoChat, job: Job) -> Response:
     def failed(error: Exception) -> Mapping[str, Any]:
         return answers.failed_completion(video.frame, as_api_error(error))
 
-    return JsonWithHeartbeat(
+    response = JsonWithHeartbeat(
         completion,
         pace=Pace(seconds=video.services.config.nonstream_keepalive_interval),
         on_disconnect=partial(desk.left, video.job_id),
         on_sent=partial(desk.delivered, video.job_id),
         failure=failed,
+        standby=standby,
     )
+    return Unwound(response)
 
 
 async def _last(rows: AsyncIterator[Job]) -> Job:
@@ -165,12 +168,15 @@ def _streamed(video: VideoChat, job: Job) -> Response:
     def failed(error: Exception) -> Mapping[str, Any]:
         return answers.error_chunk(video.frame, as_api_error(error))
 
-    return EventStream(
-        _chunks(video, desk.follow(job, tick=PROGRESS_EVERY)),
+    standby = Standby()
+    response = EventStream(
+        _chunks(video, desk.follow(job, tick=PROGRESS_EVERY, bell=standby)),
         pace=Pace(seconds=video.services.config.streaming.keepalive_seconds),
         on_disconnect=partial(desk.left, video.job_id),
         failure=failed,
+        standby=standby,
     )
+    return Unwound(response)
 
 
 async def _chunks(video: VideoChat, rows: AsyncIterator[Job]) -> AsyncGenerator[Mapping[str, Any], None]:

@@ -16,7 +16,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from proxy import __version__
-from proxy.openapi.operation import Place
+from proxy.openapi.place import Place
 from proxy.respond.conditions import names_tag
 from proxy.routes.failures import OPENAPI
 from proxy.routes.places import places_of

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from starlette.routing import BaseRoute, Route
 
-from proxy.openapi.operation import Place
+from proxy.openapi.place import Place
 from proxy.routes.failures import NOTHING
 from proxy.routes.native.content import CONTENT_METHODS
 from proxy.routes.native.routes import VIDEO_METHODS

@@ -151,6 +151,17 @@ def test_the_level_holds_and_a_second_call_replaces_the_first() -> None:
     assert second.getvalue().count("heard") == 1
 
 
+def test_nobody_is_advised_to_install_websockets() -> None:
+    """uvicorn says so of each request for an upgrade; that it was one may stand there."""
+    _, stream = logged("plain", [])
+    uvicorn = logging.getLogger("uvicorn.error")
+    for said in ("Unsupported upgrade request.", "No supported WebSocket library detected. Please use ..."):
+        # Handed over as it is: servers of other tests set this logger's level.
+        uvicorn.handle(logging.LogRecord("uvicorn.error", logging.WARNING, "", 0, said, None, None))
+    [line] = stream.getvalue().splitlines()
+    assert line.endswith("Unsupported upgrade request.")
+
+
 def test_uvicorns_own_handlers_are_taken_over() -> None:
     """A server that set up its own logging does not print past the blackener."""
     secret = uuid.uuid4().hex

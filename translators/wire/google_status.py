@@ -25,7 +25,7 @@ Text = Annotated[str, _only(str, "")]
 
 
 class _Wire(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="ignore", populate_by_name=True)
+    model_config = ConfigDict(frozen=True, extra="ignore", populate_by_name=True, defer_build=True)
 
 
 class QuotaViolation(_Wire):

@@ -22,7 +22,7 @@ MediaReference = str | dict[str, Any]
 class VideoReferenceImage(BaseModel):
     """One of up to three reference images."""
 
-    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False, defer_build=True)
 
     image: MediaReference
     type: Annotated[Literal["asset", "style"], LowerWord] = "asset"
@@ -31,7 +31,7 @@ class VideoReferenceImage(BaseModel):
 class VideoConfig(BaseModel):
     """The `video_config` object; an unknown member is an error, because it would have been paid for in vain."""
 
-    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False, defer_build=True)
 
     duration_seconds: Seconds | None = None
     duration: Seconds | None = None

@@ -187,3 +187,21 @@ def test_a_demo_whose_script_fails(tmp_path, monkeypatch, capsys, script) -> Non
 
     assert code == 1
     assert "video.mp4" in capsys.readouterr().err
+
+
+async def test_who_asks_for_a_websocket_is_told_where_to_look(tmp_path: Path) -> None:
+    """No route is one, so the request is answered as any other to a path that is not there."""
+    upgrade = {
+        "connection": "Upgrade",
+        "upgrade": "websocket",
+        "sec-websocket-version": "13",
+        "sec-websocket-key": "dGhlIHNhbXBsZSBub25jZQ==",
+    }
+    async with (
+        mediashim("serve", "--port", "0", "--data-dir", str(tmp_path)) as process,
+        httpx2.AsyncClient() as client,
+    ):
+        base = await base_url(process)
+        answer = await client.get(f"{base}/v1/realtime", headers=upgrade)
+    assert answer.status_code == 404
+    assert "GET / names what there is" in answer.json()["error"]["message"]

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from proxy.jobs.board import Board
+from proxy.jobs.board import Board, FutureBell
 
 
 async def test_a_change_wakes_those_who_wait_for_it() -> None:
@@ -52,3 +52,15 @@ async def test_one_who_gives_up_waiting_leaves_the_others() -> None:
         board.notify("a")
         assert (changes.is_set(), other.is_set()) == (False, True)
     assert board.watched_of(["a", "b"]) == []
+
+
+async def test_a_bell_may_be_brought() -> None:
+    """It rings as the board's own do, as long as the block lasts."""
+    board, bell = Board(), FutureBell()
+    with board.subscribe("a", bell) as hung:
+        assert hung is bell
+        board.notify("a")
+        assert bell.is_set()
+        bell.clear()
+    board.notify("a")
+    assert not bell.is_set()

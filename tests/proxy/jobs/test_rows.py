@@ -1,5 +1,6 @@
 """Jobs as rows: every field has exactly one place, and comes back from it."""
 
+import json
 from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from proxy.jobs.job import Job
 from proxy.jobs.rows import (
+    ALIKE,
     COLUMNS,
     DERIVED,
     DOCUMENTS,
@@ -117,3 +119,15 @@ def test_a_lane_is_targets_and_refusals() -> None:
     assert len(set(lanes)) == 3
     assert all(lanes)
     assert {to_row(a_job_at(place))["lane"] for place in PATHS if place != "queued"} == {None}
+
+
+def test_jobs_that_wait_at_the_same_place_share_the_words_about_it() -> None:
+    """Thousands do: each would hold a kilobyte that says the same."""
+    row = to_row(a_job_at("running"))
+    one, other = from_row(json.loads(json.dumps(row))), from_row(json.loads(json.dumps({**row, "id": "video_2"})))
+
+    assert one.targets is other.targets
+    assert one.pinned is other.pinned
+    assert [name for name in ALIKE if getattr(one, name) is not getattr(other, name)] == []
+    dearer = replace(one, pinned=replace(one.targets[0], price=9.0))
+    assert from_row(to_row(dearer)) == dearer

@@ -10,8 +10,8 @@ from starlette.routing import Route
 from proxy.app import routes
 from proxy.openapi.components import PARAMETERS
 from proxy.openapi.document import openapi_document
-from proxy.openapi.operation import Place
 from proxy.openapi.operations import OPERATIONS, TAGS
+from proxy.openapi.place import Place
 from proxy.openapi.requests import request_schemas
 from proxy.routes.native.content import CONTENT_METHODS
 from proxy.routes.native.routes import VIDEO_METHODS

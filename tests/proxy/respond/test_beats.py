@@ -3,6 +3,7 @@
 import asyncio
 from typing import Any
 
+from proxy.respond.beats import GRAIN
 from proxy.respond.pace import Pace, Turns
 from tests.proxy.respond.conftest import settle
 
@@ -98,3 +99,20 @@ async def test_a_beat_under_way_ends_with_its_block(clock: Any) -> None:
     async with Turns(pace).beating(stuck.beat):
         await clock.advance(10)
     assert (stuck.beats, len(asyncio.all_tasks())) == (1, before)
+
+
+async def test_a_timer_that_wakes_early_is_not_waited_for_in_a_spin(clock: Any) -> None:
+    """uvloop's wakes within the millisecond before: what is left then is slept away in one piece, not in hundreds."""
+    asked: list[float] = []
+
+    async def early(seconds: float) -> None:
+        asked.append(seconds)
+        await clock.sleep(max(seconds - 0.001, 0.0))
+
+    wire = Wire()
+    async with Turns(Pace(seconds=10, sleep=early, monotonic=clock.monotonic)).beating(wire.beat):
+        await clock.advance(9.999)
+        assert wire.beats == 0
+        await clock.advance(GRAIN)
+        assert wire.beats == 1
+    assert len(asked) == 3
