@@ -7,7 +7,8 @@ from typing import Self
 
 import aiohttp
 
-from proxy.upstream_failures import Phase, failures_named
+from proxy.metrics.google_call import LOST, Begun
+from proxy.upstream_failures import Lost, Phase, failures_named
 from translators.code_assist import EnvelopeOpener
 from translators.wire.call import Surface
 
@@ -29,15 +30,22 @@ class Answer:
     Whoever opened it closes it (`async with answer`); a connection whose answer was read to its end is used again.
     """
 
-    def __init__(self, response: aiohttp.ClientResponse, *, host: str) -> None:
+    def __init__(self, response: aiohttp.ClientResponse, *, host: str, begun: Begun) -> None:
         self._response = response
+        self._begun: Begun | None = begun
+        """None once the call is counted."""
         self._host = host
         self._read: bytes | None = None
 
     async def __aenter__(self) -> Self:
         return self
 
-    async def __aexit__(self, *_: object) -> None:
+    async def __aexit__(self, _kind: object, failure: BaseException | None, _trace: object) -> None:
+        begun = self._begun
+        if begun is not None:
+            self._begun = None
+            calls, asked, began = begun
+            calls.ended(asked, began, LOST if isinstance(failure, Lost) else self._response.status)
         self._response.release()
         await self._response.wait_for_close()
 
@@ -100,7 +108,7 @@ class OpenedAnswer(Answer):
         return self._read
 
 
-def answer_of(response: aiohttp.ClientResponse, *, host: str, surface: Surface) -> Answer:
+def answer_of(response: aiohttp.ClientResponse, *, host: str, surface: Surface, begun: Begun) -> Answer:
     """The answer in the form that all surfaces but Code Assist send; its errors come without an envelope."""
     enveloped = surface is Surface.CODE_ASSIST and response.status == 200
-    return (OpenedAnswer if enveloped else Answer)(response, host=host)
+    return (OpenedAnswer if enveloped else Answer)(response, host=host, begun=begun)

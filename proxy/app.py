@@ -9,6 +9,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
@@ -37,6 +38,7 @@ from proxy.interactions import OwnedInteractions
 from proxy.jobs.google import Google
 from proxy.jobs.room import open_jobs_room
 from proxy.media.store import MediaStore
+from proxy.metrics.tally import Tallies
 from proxy.name_locks import NameLocks
 from proxy.routes.chat_completions import chat_completions
 from proxy.routes.completions import completions
@@ -46,17 +48,19 @@ from proxy.routes.health import healthz, readyz
 from proxy.routes.images import edit_images, generate_images
 from proxy.routes.index import index
 from proxy.routes.messages import count_tokens, messages
+from proxy.routes.metrics import metrics
 from proxy.routes.models import get_model, list_models
 from proxy.routes.native.routes import native_routes
 from proxy.routes.openrouter_videos import told
 from proxy.routes.responses import responses
 from proxy.routes.route import Endpoint, route
 from proxy.routes.videos import video_routes
+from proxy.scrape import scraping
 from proxy.services import Services
 from proxy.upstream import Upstream
 from proxy.webhook_outbox import Outbox
 from proxy.webhooks import Webhooks
-from proxy.wiring import Entry, entries_of, lanes_of, offers_of, read_catalog
+from proxy.wiring import Entry, entries_of, known_models, lanes_of, offers_of, read_catalog
 from translators.catalog import Catalog
 
 log = logging.getLogger("mediashim")
@@ -73,18 +77,34 @@ class Surroundings:
     entries: Sequence[Entry] | None = None
     """Credentials instead of the configuration's (the simulator's)."""
     storage_base_url: str = "https://storage.googleapis.com"
+    counts_folder: Path | None = None
+    """Where the workers of one run leave what they have counted, for whoever is asked; None: there is no other."""
 
 
 class Application(Starlette):
     """Starlette with the envelope in the place of its own middleware, which would answer what is raised by itself."""
 
-    def __init__(self, routes: Sequence[BaseRoute], lifespan: Lifespan[Starlette], *, origins: Sequence[str]) -> None:
+    def __init__(
+        self,
+        routes: Sequence[BaseRoute],
+        lifespan: Lifespan[Starlette],
+        *,
+        origins: Sequence[str],
+        tallies: Tallies,
+    ) -> None:
         super().__init__(routes=routes, lifespan=lifespan)
         self._origins = origins
+        self._tallies = tallies
 
     def build_middleware_stack(self) -> ASGIApp:
         """The envelope around the routes, as Starlette asks for it at the first request."""
-        return Envelope(self.router, new_id=lambda: f"req_{os.urandom(12).hex()}", origins=self._origins, failed=failed)
+        return Envelope(
+            self.router,
+            new_id=lambda: f"req_{os.urandom(12).hex()}",
+            origins=self._origins,
+            failed=failed,
+            tallies=self._tallies,
+        )
 
 
 def create_app(config: Config, surroundings: Surroundings | None = None) -> Starlette:
@@ -92,6 +112,7 @@ def create_app(config: Config, surroundings: Surroundings | None = None) -> Star
     around = surroundings or Surroundings()
     catalog = read_catalog(config)
     entries = list(around.entries) if around.entries is not None else entries_of(config)
+    tallies = Tallies(known_models(catalog, entries, config))
     for entry in entries:
         logs.hide(secret_parts(entry.credential))
 
@@ -100,17 +121,18 @@ def create_app(config: Config, surroundings: Surroundings | None = None) -> Star
         async with AsyncExitStack() as stack:
             locks = await asyncio.to_thread(NameLocks, config.data_dir / "locks")
             stack.callback(locks.close)
-            app.state.services = await _open(stack, config, around, entries, catalog, locks)
+            app.state.services = await _open(stack, config, around, entries, catalog, locks, tallies)
             app.state.webhooks = await _open_webhooks(stack, app.state.services, locks)
             for entry in entries:
                 log.info("credential %s (%s)", entry.credential.id, entry.credential.kind.value)
             yield
 
-    return Application(routes(described=config.docs), lifespan, origins=config.cors.allow_origins)
+    chosen = routes(described=config.docs, measured=config.metrics.enabled)
+    return Application(chosen, lifespan, origins=config.cors.allow_origins, tallies=tallies)
 
 
-def routes(*, described: bool) -> list[BaseRoute]:
-    """Every route; what OpenAI's clients call is there with and without `/v1`, and the description if it is wanted."""
+def routes(*, described: bool, measured: bool = True) -> list[BaseRoute]:
+    """Every route; what OpenAI's clients call is there with and without `/v1`, description and metrics if wanted."""
     # The first route that fits is taken, so those that are asked often go first; their paths fit no other route.
     chats: list[tuple[str, Endpoint]] = [
         ("/chat/completions", chat_completions),
@@ -131,6 +153,7 @@ def routes(*, described: bool) -> list[BaseRoute]:
         route("/", index, "GET"),
         route("/healthz", healthz, "GET", "HEAD"),
         route("/readyz", readyz, "GET", "HEAD"),
+        *([route("/metrics", metrics, "GET", "HEAD")] if measured else []),
         *native_routes(),
         *_openai(lists, "GET"),
         *(description_routes() if described else []),
@@ -148,10 +171,11 @@ async def _open(
     entries: Sequence[Entry],
     catalog: Catalog,
     locks: NameLocks,
+    tallies: Tallies,
 ) -> Services:
     """Open every room in order; the stack closes them in reverse."""
     clock = around.clock
-    tokens = Tokens(now=clock.now, default_proxy_url=config.proxy_url.get_secret_value() or None)
+    tokens = Tokens(now=clock.now, default_proxy_url=config.proxy_url.get_secret_value() or None, tallies=tallies)
     stack.push_async_callback(tokens.close)
     upstream = Upstream(
         tokens=tokens,
@@ -159,6 +183,7 @@ async def _open(
         default_proxy_url=config.proxy_url.get_secret_value() or None,
         storage_base_url=around.storage_base_url,
         allow_hosts=config.fetch.allow_hosts,
+        tallies=tallies,
     )
     await upstream.open()
     stack.push_async_callback(upstream.close)
@@ -171,11 +196,23 @@ async def _open(
             transient_seconds=max(config.transient_error_cooldown_seconds, 0),
         ),
     )
+    # Before the jobs, so that it ends after them and has counted their last steps.
+    scrape = await stack.enter_async_context(
+        scraping(
+            tallies,
+            pool=pool,
+            upstream=upstream,
+            clock=clock,
+            monotonic=time.monotonic,
+            folder=around.counts_folder,
+        )
+    )
     media = MediaStore(
         config.data_dir / "media",
         max_bytes=config.media.max_bytes,
         retention=timedelta(seconds=config.media.retention),
         now=clock.now,
+        tallies=tallies,
     )
     fetcher = await stack.enter_async_context(MediaFetcher(config.fetch))
     google = Google(upstream=upstream, pool=pool, catalog=catalog)
@@ -184,10 +221,11 @@ async def _open(
         clock,
         limits_of(config),
         upload=partial(send, default_proxy_url=config.proxy_url.get_secret_value() or None),
+        tallies=tallies,
     )
     stack.push_async_callback(uploads.close)
     jobs = await stack.enter_async_context(
-        open_jobs_room(config, google, uploads, media, lanes_of(entries), clock, locks)
+        open_jobs_room(config, google, uploads, media, lanes_of(entries), clock, locks, tallies)
     )
     patience = Patience(
         rounds=config.request_retry,
@@ -219,12 +257,16 @@ async def _open(
             max_entries=config.images.cache.max_entries,
             ttl=timedelta(seconds=config.images.cache.ttl),
             now=clock.now,
+            tallies=tallies,
         ),
         interactions=OwnedInteractions(config.data_dir / "interactions", now=clock.now),
         interaction_repeats=InteractionRepeats(now=clock.now),
         fetcher=fetcher,
         files=FileRegister(config.data_dir / "files", now=clock.now),
         upload_sessions=UploadSessions(config.data_dir / "uploads", now=clock.now),
+        tallies=tallies,
+        scrape=scrape,
+        scrapers=Keyring.of_metrics(config),
         clock=clock,
         started=clock.now(),
     )

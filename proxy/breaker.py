@@ -34,6 +34,10 @@ class Breaker:
         circuit.next_probe = now + self._rest
         return True
 
+    def open_hosts(self) -> list[str]:
+        """The hosts that are spared calls."""
+        return [host for host, circuit in self._circuits.items() if circuit.failures >= self._threshold]
+
     def succeeded(self, host: str) -> None:
         """An answer came, of whatever status."""
         self._circuits.pop(host, None)

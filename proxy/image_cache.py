@@ -22,6 +22,7 @@ from proxy.media.mime import suffix_for
 from proxy.media.part_file import write_atomically
 from proxy.media.store import MediaStore, unguessable_name
 from proxy.media.stored import MediaDamaged, MediaMissing, MediaStoreFull
+from proxy.metrics.tally import Tallies
 from translators.content import is_data_uri, parse_data_uri
 
 log = logging.getLogger("mediashim")
@@ -39,19 +40,32 @@ class ImageCache:
     """Completions with images by key (hex). `max_entries` 0 keeps nothing."""
 
     def __init__(
-        self, media: MediaStore, folder: Path, *, max_entries: int, ttl: timedelta, now: Callable[[], datetime]
+        self,
+        media: MediaStore,
+        folder: Path,
+        *,
+        max_entries: int,
+        ttl: timedelta,
+        now: Callable[[], datetime],
+        tallies: Tallies | None = None,
     ) -> None:
         self._media = media
         self._folder = folder
         self._max_entries = max_entries
         self._ttl = ttl
         self._now = now
+        self._lookups = (tallies or Tallies()).image_lookups
         self._memory: LRUCache[str, Entry] = LRUCache(maxsize=max(max_entries, 1))
 
     async def find(self, key: str) -> dict[str, Any] | None:
         """The completion as it was made, with its images; None for one that is not kept, too old, or swept."""
         if not self._max_entries:
             return None
+        found = await self._find(key)
+        self._lookups["miss" if found is None else "hit",] += 1
+        return found
+
+    async def _find(self, key: str) -> dict[str, Any] | None:
         entry = self._memory.get(key) or await asyncio.to_thread(self._read, key)
         if entry is None or self._now() - entry.created_at > self._ttl:
             self._memory.pop(key, None)

@@ -23,6 +23,8 @@ from proxy.interactions import OwnedInteractions
 from proxy.jobs.desk import Desk
 from proxy.jobs.history import History
 from proxy.media.store import MediaStore
+from proxy.metrics.tally import Tallies
+from proxy.scrape import Scrape
 from proxy.upstream import Upstream
 from translators.catalog import Catalog, Model
 from translators.chat.parse import parse_chat_completion
@@ -65,6 +67,10 @@ class Services:
     fetcher: MediaFetcher
     files: FileRegister
     upload_sessions: UploadSessions
+    tallies: Tallies
+    scrape: Scrape
+    scrapers: Keyring | None
+    """Who may read the metrics, where they have a key of their own."""
     clock: Clock
     started: datetime
     new_id: Callable[[str], str] = field(default=lambda prefix: f"{prefix}{os.urandom(12).hex()}")

@@ -6,6 +6,7 @@ plain sight. Failures are NotSent or Lost (`upstream_failures.py`); an answer of
 
 # ruff: noqa: ASYNC109  # aiohttp keeps the time; asyncio.timeout around a stream would interrupt the caller's own code
 
+import asyncio
 import ssl
 from collections.abc import AsyncIterable, AsyncIterator, Callable, Collection, Mapping
 from contextlib import asynccontextmanager
@@ -27,6 +28,8 @@ from proxy.credentials.headers import auth_headers, call_headers, configured_hea
 from proxy.credentials.tokens import Tokens
 from proxy.download_policy import MOST_HOPS, REDIRECTS, Hop, first_hop, home_of, next_hop
 from proxy.forward_proxy import forward_proxy, is_socks
+from proxy.metrics.google_call import GIVEN_UP, LOST, NOT_SENT, Asked, CallKind, GoogleCalls
+from proxy.metrics.tally import Tallies
 from proxy.upstream_body import InPieces, Outgoing, in_pieces, length_of, written
 from proxy.upstream_failures import Lost, NotSent, Phase, failures_named, phase_of_call
 from translators.code_assist import in_envelope
@@ -65,8 +68,11 @@ class Upstream:
         storage_base_url: str = STORAGE_HOST,
         allow_hosts: Collection[str] = (),
         tls: ssl.SSLContext | None = None,
+        tallies: Tallies | None = None,
     ) -> None:
         self._tokens = tokens
+        self._clock = clock
+        self._calls = GoogleCalls(tallies or Tallies(), clock)
         self._breaker = Breaker(clock=clock)
         self._timeouts = timeouts or Timeouts()
         self._sizes = sizes or PoolSizes()
@@ -88,15 +94,27 @@ class Upstream:
         if connections is not None:
             await connections.close()
 
+    def open_circuits(self) -> list[str]:
+        """The hosts that have not answered lately and are spared calls; without a password that an address may have."""
+        return [circuit.rpartition("@")[2] for circuit in self._breaker.open_hosts()]
+
     async def call(
-        self, credential: Credential, call: GoogleCall, *, timeout: float, fresh_connection: bool = False
+        self,
+        credential: Credential,
+        call: GoogleCall,
+        *,
+        timeout: float,
+        fresh_connection: bool = False,
+        model: str | None = None,
     ) -> Reply:
         """Make one call and read the whole answer, within `timeout` seconds.
 
-        A paid submit asks for a fresh connection. Raises NotSent, Lost, TokenRefreshError, or BadRequest for a resource
-        that makes no address.
+        A paid submit asks for a fresh connection. `model`, here and below, is what the call is counted under where it
+        names none itself. Raises NotSent, Lost, TokenRefreshError, or BadRequest for a resource that makes no address.
         """
-        async with self.stream(credential, call, timeout=timeout, fresh_connection=fresh_connection) as answer:
+        async with self.stream(
+            credential, call, timeout=timeout, fresh_connection=fresh_connection, model=model
+        ) as answer:
             return Reply(status=answer.status, headers=answer.headers, body=await answer.read())
 
     @asynccontextmanager
@@ -108,10 +126,16 @@ class Upstream:
         timeout: float | None = None,
         fresh_connection: bool = False,
         caller_headers: Mapping[str, str] | None = None,
+        model: str | None = None,
     ) -> AsyncIterator[Answer]:
         """`begin`, and the answer is closed at the end of the block."""
         answer = await self.begin(
-            credential, call, timeout=timeout, fresh_connection=fresh_connection, caller_headers=caller_headers
+            credential,
+            call,
+            timeout=timeout,
+            fresh_connection=fresh_connection,
+            caller_headers=caller_headers,
+            model=model,
         )
         async with answer:
             yield answer
@@ -125,6 +149,7 @@ class Upstream:
         fresh_connection: bool = False,
         caller_headers: Mapping[str, str] | None = None,
         most_bytes: int | None = None,
+        model: str | None = None,
     ) -> Answer:
         """Make one call and hand out the answer as it comes, for the caller to close.
 
@@ -133,6 +158,7 @@ class Upstream:
         call repeated: a 401 started nothing. Raises as `call` does, and BodyTooLarge for a body beyond `most_bytes`,
         of which nothing was sent.
         """
+        asked = self._calls.asked(credential.id, call, model)
         if credential.surface is Surface.CODE_ASSIST:
             call = in_envelope(call, project=credential.project)
         address = self._address(credential, call)
@@ -144,6 +170,7 @@ class Upstream:
                 credential,
                 call.method,
                 address,
+                asked=asked,
                 body=body,
                 headers=call_headers(credential, proof, caller_headers, has_body=body is not None),
                 timeout=timeout,
@@ -161,7 +188,14 @@ class Upstream:
 
     @asynccontextmanager
     async def open_download(
-        self, credential: Credential, url: str, *, byte_range: str | None = None, timeout: float | None = None
+        self,
+        credential: Credential,
+        url: str,
+        *,
+        byte_range: str | None = None,
+        timeout: float | None = None,
+        model: str = "",
+        kind: CallKind = CallKind.DOWNLOAD,
     ) -> AsyncIterator[Answer]:
         """Open a result at its URL (https, or gs://bucket/object) and hand out its bytes, not decoded.
 
@@ -174,12 +208,14 @@ class Upstream:
             url = storage_url(url, storage_base_url=self._storage_base_url)
         hop = first_hop(url, home)
         hops, may_renew = 0, True
+        asked = self._calls.of(credential.id, kind, model)
         while hops <= MOST_HOPS:
             headers = await self._download_headers(credential, hop, byte_range)
             answer = await self._request(
                 credential,
                 "GET",
                 _parsed(hop.url),
+                asked=asked,
                 headers=headers,
                 timeout=timeout,
                 public_only=not hop.own,
@@ -228,6 +264,7 @@ class Upstream:
             credential,
             "POST",
             _parsed(hop.url),
+            asked=self._calls.of(credential.id, CallKind.UPLOAD),
             headers={**configured_headers(credential), **headers, **proof},
             body=content if isinstance(content, bytes) else Outgoing(content),
             timeout=None,
@@ -242,7 +279,7 @@ class Upstream:
         """
         url = objects_url(prefix, storage_base_url=self._storage_base_url)
         bucket = prefix.removeprefix("gs://").partition("/")[0]
-        async with self.open_download(credential, url, timeout=timeout) as answer:
+        async with self.open_download(credential, url, timeout=timeout, kind=CallKind.LIST) as answer:
             body = await answer.read()
         if answer.status != 200:
             raise from_google(answer.status, body, about=ErrorContext(credential=credential.id, target=Target.FILE))
@@ -273,6 +310,7 @@ class Upstream:
         method: str,
         address: _Address,
         *,
+        asked: Asked,
         headers: Mapping[str, str],
         body: bytes | InPieces | Outgoing | None = None,
         timeout: float | None,
@@ -280,10 +318,12 @@ class Upstream:
         public_only: bool = False,
         decode: bool = True,
     ) -> Answer:
-        """One HTTP request, as it is: nothing followed, nothing repeated."""
+        """One HTTP request, as it is: nothing followed, nothing repeated; counted when it has ended."""
         if self._connections is None:
             raise RuntimeError("the upstream is not open")
+        began = self._clock()
         if not self._breaker.allows(address.circuit):
+            self._calls.ended(asked, began, NOT_SENT)
             raise NotSent(address.host, "it has not answered lately")
         proxy_url = forward_proxy(credential.proxy_url, self._default_proxy_url)
         session = self._connections.session(proxy_url=proxy_url, fresh=fresh, public_only=public_only)
@@ -302,14 +342,18 @@ class Upstream:
                     timeout=_limits(timeout, self._timeouts.connect, self._timeouts.read),
                 )
         except (NotSent, Lost) as failure:
+            self._calls.ended(asked, began, NOT_SENT if isinstance(failure, NotSent) else LOST)
             if isinstance(body, Outgoing) and body.failure is not None:
                 raise body.failure from None
             # A slow answer is no sign of a dead host: a model may simply take its time.
             if not (isinstance(failure, Lost) and failure.timed_out):
                 self._breaker.failed(address.circuit)
             raise
+        except asyncio.CancelledError:
+            self._calls.ended(asked, began, GIVEN_UP)
+            raise
         self._breaker.succeeded(address.circuit)
-        return answer_of(response, host=address.host, surface=credential.surface)
+        return answer_of(response, host=address.host, surface=credential.surface, begun=(self._calls, asked, began))
 
 
 def _parsed(url: str) -> _Address:

@@ -192,6 +192,13 @@ def _offer(entry: Entry, config: Config) -> Offer:
     )
 
 
+def known_models(catalog: Catalog, entries: Sequence[Entry], config: Config) -> frozenset[str]:
+    """The names by which Google may be asked that are no caller's: the catalogue's and the configuration's."""
+    served = (model.name for entry in entries for model in entry.credential.models)
+    renamed = (name for entry in entries for name in entry.renamed.values())
+    return frozenset((*catalog.models, *served, *renamed, *(alias.target for alias in config.models)))
+
+
 def _is_googles_own(base_url: str | None) -> bool:
     """Whether an address (or none) is Google's own host, where ids live and die by Google's calendar."""
     host = urlsplit(base_url or GEMINI_HOST).hostname or ""

@@ -12,12 +12,13 @@ import pickle
 import signal
 import socket
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from starlette.applications import Starlette
 
 from proxy import ahead, collection, logs
-from proxy.app import create_app
+from proxy.app import Surroundings, create_app
 from proxy.config import Config, ConfigError, secrets_of
 from proxy.server import Server, run, server_for
 from proxy.services import Services
@@ -42,6 +43,8 @@ class Order:
     listener: int
     """The descriptor of the socket that all workers accept from."""
     simulated: SimulatedGoogle | None = None
+    counts_folder: Path | None = None
+    """Where the workers leave what they have counted."""
     warns: bool = False
     """It says what is missing in the configuration; one for all."""
 
@@ -62,7 +65,8 @@ def main() -> int:
 
 
 async def _serve(order: Order, listener: socket.socket) -> int:
-    app = create_app(order.config, order.simulated.surroundings() if order.simulated is not None else None)
+    around = order.simulated.surroundings() if order.simulated is not None else Surroundings()
+    app = create_app(order.config, replace(around, counts_folder=order.counts_folder))
     server = server_for(app, order.config, on_start=lambda: _greet(app, warns=order.warns))
     _stop_with_supervisor(server)
     await server.serve(sockets=[listener])

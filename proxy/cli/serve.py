@@ -7,7 +7,7 @@ import os
 import socket
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +17,7 @@ from proxy import ahead, collection, logs, server
 from proxy.app import Surroundings, create_app
 from proxy.auth import check_exposure
 from proxy.config import Config, ConfigError, Loaded, load_config, secrets_of
+from proxy.run_folder import run_folder
 from proxy.server import AddressUnusable, listening, server_for
 from proxy.services import Services
 from proxy.simulated import SimulatedGoogle, simulated_google, simulated_surroundings
@@ -91,8 +92,9 @@ async def _serve_by_several(loaded: Loaded, listener: socket.socket, *, simulate
         log.info("mediashim listens on %s, with %d workers", _address(config, listener), config.workers)
 
     async with _simulated(simulate=simulate, latency=latency) as google:
-        order = Order(config=config, listener=listener.fileno(), simulated=google)
-        return await supervise(order, workers=config.workers, on_ready=greet)
+        with run_folder(config.data_dir) if config.metrics.enabled else nullcontext() as counts:
+            order = Order(config=config, listener=listener.fileno(), simulated=google, counts_folder=counts)
+            return await supervise(order, workers=config.workers, on_ready=greet)
 
 
 @asynccontextmanager

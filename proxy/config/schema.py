@@ -212,6 +212,15 @@ class Log(Section):
     format: Literal["plain", "json"] = Field("plain", description="`plain` for people, `json` for machines.")
 
 
+class Metrics(Section):
+    """What Prometheus reads at `/metrics`."""
+
+    enabled: bool = Field(default=True, description="Answer at `/metrics`.")
+    key: TrimmedSecret = Field(
+        SecretStr(""), description="The one key that opens it, and nothing else; empty = any of `api-keys` does."
+    )
+
+
 class Cors(Section):
     """Which web pages may call the proxy."""
 
@@ -280,6 +289,7 @@ class Config(Section):
         default=True,
         description="Describe every route at `/openapi.json` and, for people, at `/docs`; no key is asked for.",
     )
+    metrics: Metrics = Field(Metrics(), description="What Prometheus reads at `/metrics` (docs/metrics.md).")
     public_base_url: WebUrl | None = Field(None, description="How clients reach the proxy, for links to videos.")
     max_body_bytes: ByteCount = Field(150 * 10**6, description="Largest request body.")
 
@@ -348,6 +358,13 @@ class Config(Section):
     webhooks: Webhooks = Field(Webhooks(), description="Calls to the `callback_url` of a video request.")
     debug: bool = Field(default=False, description="The same as `log.level: debug`.")
     log: Log = Field(Log(), description="Log lines, on standard error.")
+
+    @model_validator(mode="after")
+    def _metrics_have_a_key_of_their_own(self) -> Self:
+        key = self.metrics.key.get_secret_value()
+        if key and any(key == entry.key.get_secret_value() for entry in self.api_keys):
+            raise ValueError("metrics.key is one of api-keys, which opens everything; give the monitoring its own key")
+        return self
 
     @property
     def log_level(self) -> LogLevel:

@@ -1,6 +1,6 @@
 """The credentials at hand: which one serves the next call, and which must rest."""
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from proxy.config.schema import Strategy
@@ -115,6 +115,11 @@ class CredentialPool:
         if rest.until <= now:
             rest.strikes += 1
         rest.until = max(rest.until, now + cooldown.seconds)
+
+    def rests(self) -> Mapping[tuple[str, str], float]:
+        """Until when credentials rest, on the pool's clock, by (credential, model); an empty model is all of them."""
+        now = self._clock()
+        return {rested: rest.until for rested, rest in self._rests.items() if rest.until > now}
 
     def resting_seconds(self, credential_id: str, model: str) -> float:
         """How long that credential still rests for that model; 0 when it may work."""

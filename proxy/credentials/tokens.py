@@ -15,6 +15,8 @@ from proxy.credentials.secret_parts import secret_members
 from proxy.credentials.token_errors import TokenRefreshError, token_refresh_error
 from proxy.credentials.token_transport import TokenTransport
 from proxy.forward_proxy import forward_proxy
+from proxy.metrics.google_call import FAILED, WELL, CallKind
+from proxy.metrics.tally import Tallies
 
 log = logging.getLogger("mediashim")
 
@@ -39,8 +41,11 @@ class AccessToken:
 class Tokens:
     """Holds a token for each credential. `now` returns the aware wall-clock time."""
 
-    def __init__(self, *, now: Callable[[], datetime], default_proxy_url: str | None = None) -> None:
+    def __init__(
+        self, *, now: Callable[[], datetime], default_proxy_url: str | None = None, tallies: Tallies | None = None
+    ) -> None:
         self._now = now
+        self._tallies = tallies or Tallies()
         self._default_proxy_url = default_proxy_url
         self._held: dict[str, AccessToken] = {}
         self._refreshes: dict[str, asyncio.Task[AccessToken]] = {}
@@ -92,11 +97,23 @@ class Tokens:
                 self._kept_tried.add(credential.id)
                 token = await asyncio.to_thread(_kept, credential.login_file, self._now())
             if token is None:
-                token = await asyncio.to_thread(_mint, credential, self._default_proxy_url)
+                token = await self._minted(credential)
             self._held[credential.id] = token
             return token
         finally:
             del self._refreshes[credential.id]
+
+    async def _minted(self, credential: Credential) -> AccessToken:
+        """A new one; google-auth makes the call, so what is counted is whether it went well."""
+        began = self._now()
+        status: int | str = FAILED
+        try:
+            token = await asyncio.to_thread(_mint, credential, self._default_proxy_url)
+            status = WELL
+            return token
+        finally:
+            took = (self._now() - began).total_seconds()
+            self._tallies.google_calls.observe((credential.id, "", CallKind.TOKEN.value, status), took)
 
 
 def _kept(path: Path, now: datetime) -> AccessToken | None:

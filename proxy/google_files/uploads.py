@@ -19,6 +19,8 @@ from proxy.config import Config
 from proxy.credentials.credential import Credential
 from proxy.credentials.token_errors import TokenRefreshError
 from proxy.google_files.sender import UploadFailed, send
+from proxy.metrics.google_call import FAILED, WELL, CallKind
+from proxy.metrics.tally import Tallies
 from proxy.upstream import Upstream
 from proxy.upstream_failures import Lost, NotSent
 from translators.content import Media
@@ -63,11 +65,20 @@ def limits_of(config: Config) -> UploadLimits:
 class Uploads:
     """Makes calls small enough; one for the whole program. `close` it before the door is closed."""
 
-    def __init__(self, upstream: Upstream, clock: Clock, limits: UploadLimits, *, upload: Send = send) -> None:
+    def __init__(
+        self,
+        upstream: Upstream,
+        clock: Clock,
+        limits: UploadLimits,
+        *,
+        upload: Send = send,
+        tallies: Tallies | None = None,
+    ) -> None:
         self._upstream = upstream
         self._clock = clock
         self._limits = limits
         self._send = upload
+        self._tallies = tallies or Tallies()
         self._known: TTLCache[tuple[str, str], str] = TTLCache(
             MOST_REMEMBERED, ttl=limits.lifetime, timer=lambda: clock.now().timestamp()
         )
@@ -135,7 +146,7 @@ class Uploads:
             task.exception()  # told to whoever waited
 
     async def _upload(self, credential: Credential, media: Media, key: tuple[str, str]) -> str:
-        file = await asyncio.to_thread(self._send, credential, media)
+        file = await self._sent(credential, media)
         uri, name = file.get("uri"), file.get("name")
         if not isinstance(uri, str) or not isinstance(name, str):
             raise UploadFailed(_strange(credential))
@@ -143,6 +154,18 @@ class Uploads:
         self._known[key] = uri
         log.info("an input (%s, %d bytes) was uploaded to %s", media.mime_type, len(media.data) * 3 // 4, credential.id)
         return uri
+
+    async def _sent(self, credential: Credential, media: Media) -> Mapping[str, Any]:
+        """The file, uploaded; google-genai makes the calls, so what is counted is whether they went well."""
+        began = self._clock.now()
+        status: int | str = FAILED
+        try:
+            file = await asyncio.to_thread(self._send, credential, media)
+            status = WELL
+            return file
+        finally:
+            took = (self._clock.now() - began).total_seconds()
+            self._tallies.google_calls.observe((credential.id, "", CallKind.UPLOAD.value, status), took)
 
     async def _until_ready(self, credential: Credential, name: str, file: Mapping[str, Any]) -> None:
         """Return when Google says ACTIVE. Raises UploadFailed for a file that fails, or is not ready in time."""

@@ -41,7 +41,10 @@ class Canceller:
             raise _too_late(job, f"{pinned(job).upstream_id} is at work on it, and Google cannot cancel Veo's work")
         try:
             reply = await self._google.upstream.call(
-                self._google.credential(job), to_cancel(job.operation), timeout=self._timeout
+                self._google.credential(job),
+                to_cancel(job.operation),
+                timeout=self._timeout,
+                model=pinned(job).upstream_id,
             )
         except (NotSent, Lost, TokenRefreshError) as error:
             raise UpstreamFailed(f"Asking Google to cancel failed: {error}", code="cancel_failed") from None

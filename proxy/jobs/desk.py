@@ -19,10 +19,12 @@ from proxy.jobs.cancel import Canceller
 from proxy.jobs.dispatcher import LEASE, Dispatcher
 from proxy.jobs.job import TIMED_OUT, Job, JobState, JobTarget, advance
 from proxy.jobs.join import JoinRules, Repeat, check_key, joined
-from proxy.jobs.ledger import Fenced, KeyTaken, Ledger, Page
+from proxy.jobs.ledger import Census, Fenced, KeyTaken, Ledger, Page
 from proxy.jobs.owner import Owner
 from proxy.jobs.standing import Standing
+from proxy.jobs.tally import JobTally
 from proxy.jobs.targets import check_size
+from proxy.metrics.tally import Tallies
 from proxy.name_locks import NameLocks
 from translators.errors import NotFound, RateLimited, Unavailable
 from translators.video.spec import VideoSpec
@@ -110,6 +112,7 @@ class Desk:
         settings: DeskSettings,
         rests: Callable[[str, str], float] = lambda _credential, _model: 0.0,
         locks: NameLocks | None = None,
+        tally: JobTally | None = None,
     ) -> None:
         """`locks` of the data folder, where other processes may place the same request at the same time."""
         self._ledger = ledger
@@ -124,6 +127,7 @@ class Desk:
         self._stopping = False
         self._waiting: Counter[str] = Counter()
         self._locks = locks
+        self._tally = tally or JobTally(Tallies())
         self._standing = Standing(ledger, clock)
         self._leaving: set[asyncio.Future[None]] = set()
         """Callers whose going is being written down: a repeat that follows at their heels must find it."""
@@ -179,6 +183,7 @@ class Desk:
 
     async def _join(self, job: Job, wish: Wish) -> Job:
         """Somebody asks for the job again; one that ran out of time is taken up where it stopped."""
+        self._tally.joined(job)
         if wish.waits:
             await self._ledger.mark(job.id, unclaimed_since=None, waited_by=self._owner.id)
         if job.state is JobState.FAILED and job.error is not None and job.error.code == TIMED_OUT:
@@ -252,7 +257,9 @@ class Desk:
         Raises Conflict when it is too late or Google cannot, and says which.
         """
         cancelled = await self._ledger.cancel_queued(job.id, self._clock.now())
-        if cancelled is None:
+        if cancelled is not None:
+            self._tally.ended(cancelled)
+        else:
             latest = await self._ledger.get(job.id) or job
             cancelled = latest if latest.ended else await self._stop_at_google(latest)
         self._board.notify(job.id)
@@ -265,6 +272,7 @@ class Desk:
             await self._ledger.save(cancelled)
         except Fenced:
             return await self._ledger.get(job.id) or cancelled
+        self._tally.ended(cancelled)
         return cancelled
 
     async def delete(self, job: Job) -> bool:
@@ -329,6 +337,10 @@ class Desk:
             return False
         del self._waiting[job_id]
         return True
+
+    async def census(self) -> Census:
+        """How many jobs go on, of all callers and processes."""
+        return await self._ledger.census()
 
     async def position(self, job: Job) -> int:
         """How many jobs go before this one."""

@@ -13,6 +13,8 @@ from proxy.jobs.ledger import Fenced, Ledger, Shown
 from proxy.jobs.owner import Owner
 from proxy.jobs.queue import Queue
 from proxy.jobs.runner import Runner
+from proxy.jobs.tally import JobTally
+from proxy.metrics.tally import Tallies
 
 log = logging.getLogger("mediashim.jobs")
 
@@ -42,6 +44,7 @@ class Dispatcher:
         clock: Clock,
         queue: Queue,
         share: Callable[[Mapping[str, float]], None] = lambda _shares: None,
+        tally: JobTally | None = None,
     ) -> None:
         """`share` is told, at each sign of life, what part of each credential's jobs at Google this process runs."""
         self._ledger = ledger
@@ -51,6 +54,7 @@ class Dispatcher:
         self._clock = clock
         self._queue = queue
         self._share = share
+        self._tally = tally or JobTally(Tallies())
         self._running: dict[str, asyncio.Task[None]] = {}
         self._calls = asyncio.Event()
         self._loops: list[asyncio.Task[None]] = []
@@ -148,6 +152,7 @@ class Dispatcher:
             if job is None:
                 return
             self._board.notify(job.id)
+            self._tally.ended(job)
             if not job.ended:
                 self.take(job)
 

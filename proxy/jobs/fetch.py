@@ -91,7 +91,7 @@ class Fetcher:
         credential = self._google.credential(job)
         try:
             async with (
-                self._google.upstream.open_download(credential, uri) as download,
+                self._google.upstream.open_download(credential, uri, model=pinned(job).upstream_id) as download,
                 self._media.writing(suffix=".mp4", metadata=sidecar(job, result), paid=True) as writer,
             ):
                 if download.status != 200:
@@ -126,7 +126,9 @@ class Fetcher:
             return uri
         credential = self._google.credential(job)
         try:
-            reply = await self._google.upstream.call(credential, call, timeout=self._timeout)
+            reply = await self._google.upstream.call(
+                credential, call, timeout=self._timeout, model=pinned(job).upstream_id
+            )
         except (NotSent, Lost, TokenRefreshError) as error:
             raise UpstreamFailed(f"Asking for the file failed: {error}", code="download_failed") from None
         if reply.status != 200:

@@ -6,7 +6,10 @@ from datetime import datetime
 from enum import Enum, auto
 from typing import Protocol
 
-from proxy.jobs.job import Claimed, Ended, Job, JobState
+from proxy.jobs.job import WORKING, Claimed, Ended, Job, JobState
+
+COUNTED = (JobState.QUEUED, *WORKING, JobState.UNCERTAIN)
+"""The states of a census: few jobs are in them, however many have ended."""
 
 
 class Fenced(Exception):
@@ -59,6 +62,19 @@ class Moved:
     number: int
     job_ids: frozenset[str] | None
     """None: too many to name, so any of them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Census:
+    """How many jobs are in each state that is no end, or is not sure to be one; and since when the oldest one waits."""
+
+    jobs: Mapping[JobState, int]
+    oldest_queued: datetime | None = None
+
+    @property
+    def queued(self) -> int:
+        """How many wait."""
+        return self.jobs[JobState.QUEUED]
 
 
 class Ledger(Protocol):
@@ -161,6 +177,10 @@ class Ledger(Protocol):
 
     async def count(self, states: Sequence[JobState]) -> int:
         """How many jobs are in these states."""
+        ...
+
+    async def census(self) -> Census:
+        """How many jobs are in each of `COUNTED`, and when the oldest that waits was written."""
         ...
 
     async def durations(self, limit: int) -> Sequence[tuple[str, float]]:

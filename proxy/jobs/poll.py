@@ -119,7 +119,9 @@ class Poller:
         call = BACKENDS[pinned(job).backend].to_poll(job.operation or "")
         what = Target.INTERACTION if pinned(job).backend is Backend.OMNI else Target.OPERATION
         try:
-            async with self._google.upstream.stream(self._google.credential(job), call, timeout=self._timeout) as reply:
+            async with self._google.upstream.stream(
+                self._google.credential(job), call, timeout=self._timeout, model=pinned(job).upstream_id
+            ) as reply:
                 if reply.status != 200:
                     raise refusal(reply.status, await reply.read(), about=self._google.about(job, what))
                 return await self._read(job, reply)

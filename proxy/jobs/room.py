@@ -27,7 +27,9 @@ from proxy.jobs.retention import Retention
 from proxy.jobs.runner import Runner
 from proxy.jobs.sqlite import SqliteLedger
 from proxy.jobs.submit import Submitter
+from proxy.jobs.tally import JobTally
 from proxy.media.store import MediaStore
+from proxy.metrics.tally import Tallies
 from proxy.name_locks import NameLocks
 
 SUBMIT_TIMEOUT = 120.0
@@ -55,6 +57,7 @@ async def open_jobs_room(
     lanes: Mapping[str, Lane],
     clock: Clock,
     locks: NameLocks,
+    tallies: Tallies,
 ) -> AsyncIterator[JobsRoom]:
     """Open the ledger, take up what was left behind, serve; on leaving, leave running jobs at Google."""
     data_dir = Path(config.data_dir)
@@ -69,15 +72,17 @@ async def open_jobs_room(
             processes=config.workers,
         )
         board = Board()
+        tally = JobTally(tallies)
         retention = timedelta(seconds=config.media.retention)
         runner = Runner(
             ledger=ledger,
-            submitter=Submitter(google, ledger, clock, uploads=uploads, timeout=SUBMIT_TIMEOUT),
+            submitter=Submitter(google, ledger, clock, uploads=uploads, timeout=SUBMIT_TIMEOUT, tally=tally),
             poller=Poller(google, media, history, clock, max_polls=config.video.max_polls, timeout=POLL_TIMEOUT),
             fetcher=Fetcher(google, media, clock, timeout=POLL_TIMEOUT, retention=retention),
             looker=Looker(google, clock),
             board=board,
             clock=clock,
+            tally=tally,
         )
         dispatcher = Dispatcher(
             ledger=ledger,
@@ -93,6 +98,7 @@ async def open_jobs_room(
                 lease=LEASE,
             ),
             share=history.share,
+            tally=tally,
         )
         desk = Desk(
             ledger=ledger,
@@ -104,6 +110,7 @@ async def open_jobs_room(
             new_id=lambda: f"video_{secrets.token_hex(16)}",
             rests=google.pool.resting_seconds,
             locks=locks,
+            tally=tally,
             settings=DeskSettings(
                 timeout=timedelta(seconds=config.video.timeout),
                 queue_length=config.jobs.queue_length,

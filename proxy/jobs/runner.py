@@ -16,6 +16,8 @@ from proxy.jobs.ledger import Fenced, Ledger
 from proxy.jobs.look import Looker
 from proxy.jobs.poll import Poller
 from proxy.jobs.submit import DIED, UPLOAD_HOLD, Submitter
+from proxy.jobs.tally import JobTally
+from proxy.metrics.tally import Tallies
 
 log = logging.getLogger("mediashim.jobs")
 
@@ -36,6 +38,7 @@ class Runner:
         looker: Looker,
         board: Board,
         clock: Clock,
+        tally: JobTally | None = None,
     ) -> None:
         self._ledger = ledger
         self._submitter = submitter
@@ -44,6 +47,7 @@ class Runner:
         self._looker = looker
         self._board = board
         self._clock = clock
+        self._tally = tally or JobTally(Tallies())
         self._submits: set[asyncio.Task[Job]] = set()
 
     async def run(self, job: Job) -> None:
@@ -131,6 +135,7 @@ class Runner:
     async def _write(self, job: Job, event: Event) -> Job:
         changed = advance(job, event, self._clock.now())
         await self._ledger.save(changed)
+        self._tally.ended(changed)
         log.info(
             "job %s: %s -> %s%s", job.id, job.state, changed.state, f" ({changed.error.code})" if changed.error else ""
         )

@@ -18,7 +18,7 @@ from cachetools import LRUCache
 from proxy.jobs import sqlite_reads as reads
 from proxy.jobs import sqlite_writes as writes
 from proxy.jobs.job import Job, JobState
-from proxy.jobs.ledger import Choose, Ledger, Moved, Page, Shown
+from proxy.jobs.ledger import Census, Choose, Ledger, Moved, Page, Shown
 from proxy.jobs.sqlite_open import open_reader, open_writer
 from proxy.jobs.sqlite_thread import SqliteThread
 
@@ -171,6 +171,10 @@ class SqliteLedger(Ledger):
     async def count(self, states: Sequence[JobState]) -> int:
         """How many jobs are in these states."""
         return await self._reader.read(partial(reads.count, states=states))
+
+    async def census(self) -> Census:
+        """How many jobs go on."""
+        return await self._reader.read(reads.census)
 
     async def durations(self, limit: int) -> Sequence[tuple[str, float]]:
         """How long the latest finished jobs took at Google: (bucket, seconds), newest first."""

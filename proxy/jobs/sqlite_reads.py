@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import overload
 
 from proxy.jobs.job import Job, JobState
-from proxy.jobs.ledger import Load, Moved, Page
+from proxy.jobs.ledger import COUNTED, Census, Load, Moved, Page
 from proxy.jobs.rows import from_instant, from_row, to_instant
 
 BATCH = 50
@@ -288,6 +288,24 @@ def count(connection: sqlite3.Connection, states: Sequence[JobState]) -> int:
         [state.value for state in states],
     ).fetchone()
     return int(row[0])
+
+
+def census(connection: sqlite3.Connection) -> Census:
+    """How many jobs are in each counted state: one short stretch of an index for each."""
+    marks = ", ".join("?" * len(COUNTED))
+    rows = connection.execute(
+        f"""
+        SELECT state, COUNT(*), MIN(created_at) FROM jobs INDEXED BY jobs_in_turn
+        WHERE state IN ({marks}) GROUP BY state
+        """,  # noqa: S608 - question marks only
+        [state.value for state in COUNTED],
+    )
+    found = {JobState(state): (jobs, oldest) for state, jobs, oldest in rows}
+    _, oldest = found.get(JobState.QUEUED, (0, None))
+    return Census(
+        jobs={state: found.get(state, (0, None))[0] for state in COUNTED},
+        oldest_queued=None if oldest is None else from_instant(oldest),
+    )
 
 
 def durations(connection: sqlite3.Connection, limit: int) -> list[tuple[str, float]]:

@@ -20,6 +20,8 @@ from proxy.jobs.errors import stored, uncertain
 from proxy.jobs.google import Google, pinned
 from proxy.jobs.job import Accepted, Ended, Event, Job, JobState, PutOff, Refused, Unknown
 from proxy.jobs.ledger import Ledger
+from proxy.jobs.tally import JobTally
+from proxy.metrics.tally import Tallies
 from proxy.upstream_failures import Lost, NotSent
 from translators.errors import ApiError, NotFound, RateLimited
 from translators.google_errors import Blame, ErrorContext, Target, Verdict, judge
@@ -114,8 +116,18 @@ def _object(body: bytes) -> Mapping[str, Any] | None:
 class Submitter:
     """Sends a claimed job to Google, once."""
 
-    def __init__(self, google: Google, ledger: Ledger, clock: Clock, *, uploads: Uploads, timeout: float) -> None:
+    def __init__(
+        self,
+        google: Google,
+        ledger: Ledger,
+        clock: Clock,
+        *,
+        uploads: Uploads,
+        timeout: float,
+        tally: JobTally | None = None,
+    ) -> None:
         self._google = google
+        self._tally = tally or JobTally(Tallies())
         self._uploads = uploads
         self._ledger = ledger
         self._clock = clock
@@ -150,12 +162,15 @@ class Submitter:
             self._google.pool.report(pinned(job).credential_id, pinned(job).upstream_id, failure.verdict)
             return self._not_sent(job, failure.verdict)
         except Lost:
-            return Unknown(stored(uncertain(job, LOST_ANSWER)))
+            lost = Unknown(stored(uncertain(job, LOST_ANSWER)))
+            self._tally.answered(job, lost)
+            return lost
         except ApiError as error:
             # No credential, no address, no request any more: raised before anything was sent.
             return self._not_sent(job, Verdict(error=error, blame=Blame.CREDENTIAL, accepted="no"))
         self._unsent.pop(job.id, None)
         judged = judge_reply(job, reply.status, reply.body, about)
+        self._tally.answered(job, judged.event)
         if judged.verdict is not None and call is not asked:
             self._uploads.forget(credential, call)
         if isinstance(judged.event, Accepted) and _tells_the_end(job, reply.body):
@@ -186,6 +201,7 @@ class Submitter:
             raise UploadFailed(verdict)
 
     def _not_sent(self, job: Job, verdict: Verdict) -> Event:
+        self._tally.not_sent(job)
         others_left = self._others_left(job)
         attempt = self._unsent.get(job.id, 0) + 1
         event = judge_not_sent(job, verdict, attempt=attempt, others_left=others_left, now=self._clock.now())

@@ -22,6 +22,7 @@ from proxy.media.sidecar import sidecar_path
 from proxy.media.stored import MediaStoreFull, StoredFile, StoredMedia, Swept
 from proxy.media.sweeping import plan_sweep
 from proxy.media.writer import MediaWriter
+from proxy.metrics.tally import Tallies
 
 RECORDS_KEPT: Final = 1024
 """Records that stay in memory; each is asked for anew when its file is another one, or gone."""
@@ -43,12 +44,14 @@ class MediaStore:
         retention: timedelta | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         new_name: Callable[[], str] = unguessable_name,
+        tallies: Tallies | None = None,
     ) -> None:
         self._folder = MediaFolder(folder, new_name=new_name)
         self._max_bytes = max_bytes
         self._retention = retention
         self._now = now
         self._known: LRUCache[str, tuple[Identity, StoredMedia]] = LRUCache(maxsize=RECORDS_KEPT)
+        self._tallies = tallies or Tallies()
 
     @asynccontextmanager
     async def writing(
@@ -73,6 +76,7 @@ class MediaStore:
             yield writer
             finish = partial(self._folder.finish, created_at=self._now(), metadata=dict(metadata or {}))
             await writer.complete(finish)
+            self._tallies.media_stored_bytes += writer.stored.size
         except BaseException:
             await asyncio.shield(asyncio.to_thread(_discard, part))
             raise

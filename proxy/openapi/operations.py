@@ -178,6 +178,21 @@ _SERVICE: Mapping[str, Operation] = {
             **answers("NotReady", "It cannot: it stops, or has no credential.", status=503),
         },
     ),
+    "metrics": Operation(
+        tag="Service",
+        summary="What monitoring reads",
+        description=(
+            "Counts and gauges as Prometheus' text, or OpenMetrics where `Accept` names it. `metrics.key` opens it "
+            "where it is configured, and any key where it is not."
+        ),
+        replies={
+            200: Reply(
+                description="Every metric, of all workers.",
+                content={"text/plain": {"type": "string"}, "application/openmetrics-text": {"type": "string"}},
+            )
+        },
+        fails=(401, 403, 500),
+    ),
     "openapi": Operation(
         tag="Service",
         summary="This document",
@@ -225,5 +240,5 @@ TAGS: Mapping[str, str] = {
     "OpenRouter": "The same jobs in OpenRouter's form.",
     "Models": "What can be asked for, and what it costs.",
     "Google": "Google's own protocols, as google-genai speaks them: Gemini API, Vertex AI, Interactions, Files.",
-    "Service": "About the server itself; no key is asked for.",
+    "Service": "About the server itself; the metrics alone ask for a key.",
 }

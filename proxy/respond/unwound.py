@@ -7,8 +7,8 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 LEFT: Final = "mediashim.left"
-_NEEDED = ("type", "method", "path", "state")
-"""What the rest of an exchange still looks at: the server for HEAD, the log line, the shape of failures."""
+_NEEDED = ("type", "method", "path", "route", "state")
+"""What the rest of an exchange still looks at: the server for HEAD, the log line, the count, the shape of failures."""
 
 
 class Unwound(Response):

@@ -110,6 +110,14 @@ class ContentChat:
         size = self.chat.image_config.image_size if self.chat.image_config else None
         return image_price(target.model, size=size.upper() if size else None, images=images, usage=usage)
 
+    def paid(self, target: Target, usage: Mapping[str, Any] | None, images: int) -> float | None:
+        """The cost of an answer that has come, counted among what was spent."""
+        cost = self.cost(target, usage, images)
+        tallies = self.services.tallies
+        if cost is not None:
+            tallies.spent_dollars[target.surface, tallies.model(target.upstream_id)] += cost
+        return cost
+
     async def answered(self) -> tuple[Target, Answer]:
         """Who answered the call, and the answer, for the caller to close (`ContentCalls.begin`)."""
         is_kept_together = self.services.config.routing.session_affinity

@@ -60,7 +60,7 @@ async def _streamed_chunks(content: ContentChat) -> AsyncGenerator[Batch, None]:
         else:
             ending = stream.finish()
         yield [
-            priced(item, content.cost(target, item["usage"], images)) if _has_usage(item) else item for item in ending
+            priced(item, content.paid(target, item["usage"], images)) if _has_usage(item) else item for item in ending
         ]
 
 

@@ -103,7 +103,7 @@ def _completed(content: ContentChat, target: Target, answer: GenerateContentAnsw
         )
     images = [image for choice in completion["choices"] for image in choice["message"].get("images", ())]
     tell_prompt(content, images)
-    return priced(completion, content.cost(target, completion.get("usage"), len(images)))
+    return priced(completion, content.paid(target, completion.get("usage"), len(images)))
 
 
 def tell_prompt(content: ContentChat, images: Iterable[dict[str, Any]]) -> None:

@@ -59,3 +59,12 @@ def test_a_probe_closes_it_or_opens_it_again(breaker: Breaker, clock: Clock) -> 
     assert breaker.allows("h")
     breaker.succeeded("h")
     assert [breaker.allows("h") for _ in range(3)] == [True, True, True]
+
+
+def test_open_hosts_are_those_that_are_spared(breaker: Breaker) -> None:
+    """Not one that has failed less often, nor one that has answered since."""
+    fail(breaker, 3)
+    breaker.failed("once")
+    assert breaker.open_hosts() == ["h"]
+    breaker.succeeded("h")
+    assert breaker.open_hosts() == []

@@ -10,6 +10,7 @@ import pytest
 
 from proxy.image_cache import ImageCache
 from proxy.media.store import MediaStore
+from proxy.metrics.tally import Tallies
 
 PNG = "data:image/png;base64,iVBORw0KGgo="
 COMPLETION: dict[str, Any] = {
@@ -26,9 +27,14 @@ class Room:
         self.time = datetime(2026, 11, 21, tzinfo=UTC)
         self.media = MediaStore(folder / "media", max_bytes=max_bytes)
 
-    def cache(self, max_entries: int = 2) -> ImageCache:
+    def cache(self, max_entries: int = 2, tallies: Tallies | None = None) -> ImageCache:
         return ImageCache(
-            self.media, self.folder / "images", max_entries=max_entries, ttl=timedelta(hours=1), now=lambda: self.time
+            self.media,
+            self.folder / "images",
+            max_entries=max_entries,
+            ttl=timedelta(hours=1),
+            now=lambda: self.time,
+            tallies=tallies,
         )
 
 
@@ -46,6 +52,17 @@ async def test_what_was_kept_is_found(room: Room, restarted: bool) -> None:
 
     assert found == COMPLETION
     assert await cache.find("b") is None
+
+
+async def test_what_is_looked_for_is_counted(room: Room) -> None:
+    """Found or not; where nothing is kept, nobody looks."""
+    tallies = Tallies()
+    for size in (2, 0):
+        cache = room.cache(size, tallies)
+        await cache.find("a")
+        await cache.keep("a", COMPLETION, {})
+        await cache.find("a")
+    assert tallies.image_lookups == {("miss",): 1, ("hit",): 1}
 
 
 async def test_what_is_known_lies_beside_the_image(room: Room) -> None:

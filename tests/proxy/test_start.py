@@ -20,6 +20,7 @@ HEAVY = (
     "proxy.openapi.document",
     "matplotlib",
     "openai",
+    "prometheus_client",
     "websockets",
 )
 

@@ -19,6 +19,7 @@ from proxy.connections import Timeouts
 from proxy.credentials.credential import Credential
 from proxy.credentials.load import gemini_api_key
 from proxy.credentials.tokens import Tokens
+from proxy.metrics.tally import Tallies
 from proxy.upstream import Upstream
 from proxy.upstream_failures import Lost, NotSent
 from tests.proxy.raw_servers import (
@@ -236,6 +237,38 @@ async def test_a_stream_that_breaks_off_is_lost(upstream: Upstream) -> None:
 
         with pytest.raises(Lost):
             await drain()
+
+
+async def test_a_call_is_counted_by_how_it_ended() -> None:
+    """Not sent, lost before or in the middle of its answer, given up, or answered: each once, with its seconds."""
+    tallies, clock = Tallies(), Clock()
+    upstream = upstream_with(tallies=tallies, clock=clock)
+    await upstream.open()
+    with pytest.raises(NotSent):
+        await submit(upstream, key_at(a_free_port()))
+    for broken in (close_before_reading, answer_short):
+        async with raw_server(broken) as server:
+            with pytest.raises(Lost):
+                await submit(upstream, key_at(server.port))
+    async with raw_server(read_then_hang) as server:
+        task = asyncio.create_task(submit(upstream, key_at(server.port)))
+        await server.request_seen.wait()
+        clock.now = 7.0
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+    async with raw_server(answer) as server:
+        await submit(upstream, key_at(server.port))
+    await upstream.close()
+
+    counted = [(*labels[1:], sum(bars[:-1]), bars[-1]) for labels, bars in tallies.google_calls.series.items()]
+    assert counted == [
+        ("other", "submit", "not_sent", 1, 0.0),
+        ("other", "submit", "lost", 1, 0.0),
+        ("other", "submit", "lost", 1, 0.0),
+        ("other", "submit", "given_up", 1, 7.0),
+        ("other", "submit", 200, 1, 0.0),
+    ]
+    assert not [labels for labels in tallies.google_calls.series if KEY in labels]
 
 
 async def test_a_caller_that_goes_away_closes_the_connection(upstream: Upstream) -> None:

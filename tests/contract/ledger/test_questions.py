@@ -288,3 +288,26 @@ async def test_shares_are_of_what_is_at_google(ledger: Ledger) -> None:
 
     assert await ledger.shares("a") == {"key-1": pytest.approx(1 / 3)}
     assert await ledger.shares("b") == {"key-1": pytest.approx(2 / 3), "key-2": 1.0}
+
+
+# -- a census ----------------------------------------------------------------------------------------------------------
+
+
+async def test_a_census_counts_what_goes_on_and_what_is_uncertain(ledger: Ledger) -> None:
+    """Every such state is named, with 0 too; the oldest that waits says since when."""
+    empty = await ledger.census()
+    await ledger.create(a_job("waits", created_at=NOW + MINUTE), "{}")
+    await ledger.create(a_job("waits longer, behind it", created_at=NOW + SECOND, priority=-1), "{}")
+    for place in ("running", "uncertain", "completed"):
+        await bring(ledger, place, place)
+    census = await ledger.census()
+
+    assert (set(empty.jobs.values()), empty.oldest_queued, empty.queued) == ({0}, None, 0)
+    assert census.jobs == {
+        JobState.QUEUED: 2,
+        JobState.SUBMITTING: 0,
+        JobState.RUNNING: 1,
+        JobState.FETCHING: 0,
+        JobState.UNCERTAIN: 1,
+    }
+    assert (census.queued, census.oldest_queued) == (2, NOW + SECOND)

@@ -213,3 +213,15 @@ def test_a_preferred_credential_goes_first_and_takes_nobodys_turn() -> None:
     assert pool.pick(list("ab"), "m", preferred="c").id == "a"
     pool.report("c", "m", RATE_LIMIT)
     assert pool.pick(list("abc"), "m", preferred="c").id == "b"
+
+
+def test_rests_are_told_until_they_end() -> None:
+    """By credential and model, with an empty model for all of them; what is over is left out."""
+    clock = Clock()
+    pool = pool_of(*ABC, clock=clock)
+    pool.report("a", "m", verdict(RateLimited("slow"), Blame.CREDENTIAL_MODEL, retry_after=10.0))
+    pool.report("b", "m", verdict(RateLimited("slow"), Blame.CREDENTIAL, retry_after=20.0))
+    began = clock.now
+    assert pool.rests() == {("a", "m"): began + 10.0, ("b", ""): began + 20.0}
+    clock.now += 10.0
+    assert pool.rests() == {("b", ""): began + 20.0}

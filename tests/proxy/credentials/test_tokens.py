@@ -21,6 +21,7 @@ from proxy.credentials.load import application_default, from_google_json, gemini
 from proxy.credentials.token_errors import TokenRefreshError, token_refresh_error
 from proxy.credentials.token_transport import TokenTransport
 from proxy.credentials.tokens import AccessToken, Tokens
+from proxy.metrics.tally import Tallies
 from translators.errors import Unavailable, UpstreamFailed
 from translators.google_errors import Blame
 
@@ -118,6 +119,23 @@ async def test_a_service_account_signs_for_its_token(
     """A JWT bearer grant, then a Bearer header; no quota project unless the credential has one."""
     assert await auth_headers(service_account, tokens) == {"authorization": "Bearer token-1"}
     assert server.forms[0]["grant_type"] == "urn:ietf:params:oauth:grant-type:jwt-bearer"
+
+
+async def test_a_token_is_a_call_that_is_counted(clock: Clock, token_uri: str, server: TokenServer) -> None:
+    """By the credential's public id; a kept one is no call, and a refused one is counted as such."""
+    tallies = Tallies()
+    tokens = Tokens(now=clock, tallies=tallies)
+    credential = user(token_uri)
+    for _ in range(2):
+        await tokens.token(credential)
+    server.refusal = (400, {"error": "invalid_grant"})
+    with pytest.raises(TokenRefreshError):
+        await tokens.renew(credential, refused="token-1")
+    await tokens.close()
+    assert {labels: sum(bars[:-1]) for labels, bars in tallies.google_calls.series.items()} == {
+        (credential.id, "", "token", 200): 1,
+        (credential.id, "", "token", "failed"): 1,
+    }
 
 
 async def test_an_authorised_user_refreshes_and_names_who_pays(

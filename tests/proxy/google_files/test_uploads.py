@@ -13,12 +13,14 @@ from proxy.credentials.credential import Credential
 from proxy.credentials.tokens import Tokens
 from proxy.google_files.sender import UploadFailed
 from proxy.google_files.uploads import UploadLimits, Uploads
+from proxy.metrics.tally import Tallies
 from proxy.simulator import running_simulator
 from proxy.simulator.settings import SimulatorSettings, utc_now
 from proxy.upstream import Upstream
 from tests.proxy.jobs.fake_clock import FakeClock
 from translators.content import Media
-from translators.errors import PayloadTooLarge
+from translators.errors import PayloadTooLarge, Unavailable
+from translators.google_errors import Blame, Verdict
 from translators.wire.call import GoogleCall
 
 LIMITS = UploadLimits(inline=1000, vertex_inline=1000, lifetime=3600.0, ready_within=60.0)
@@ -46,10 +48,10 @@ class Desk:
 
 
 @asynccontextmanager
-async def opened(desk: Desk, clock: FakeClock) -> AsyncIterator[Uploads]:
+async def opened(desk: Desk, clock: FakeClock, tallies: Tallies | None = None) -> AsyncIterator[Uploads]:
     upstream = Upstream(tokens=Tokens(now=utc_now), clock=time.monotonic)
     await upstream.open()
-    uploads = Uploads(upstream, clock, LIMITS, upload=desk)
+    uploads = Uploads(upstream, clock, LIMITS, upload=desk, tallies=tallies)
     yield uploads
     await uploads.close()
     await upstream.close()
@@ -157,3 +159,24 @@ async def test_it_is_waited_for(ready: bool) -> None:
         assert set(clock.slept) == {1.0}
         await uploads.close()
         await upstream.close()
+
+
+async def test_an_upload_is_a_call_that_is_counted() -> None:
+    """By its credential, once for each that was made, well or not."""
+
+    class Failing(Desk):
+        def __call__(self, credential: Credential, media: Media) -> Mapping[str, Any]:
+            if media == OTHER:
+                raise UploadFailed(Verdict(error=Unavailable("no"), blame=Blame.UPSTREAM, accepted="no"))
+            return super().__call__(credential, media)
+
+    tallies = Tallies()
+    async with opened(Failing(), FakeClock(), tallies) as uploads:
+        for _ in range(2):
+            await uploads.fitting(FIRST, call(MEDIA))
+        with pytest.raises(UploadFailed):
+            await uploads.fitting(FIRST, call(OTHER))
+    assert {labels: sum(bars[:-1]) for labels, bars in tallies.google_calls.series.items()} == {
+        (FIRST.id, "", "upload", 200): 1,
+        (FIRST.id, "", "upload", "failed"): 1,
+    }

@@ -229,6 +229,7 @@ QUESTIONS: Mapping[str, Callable[[SqliteLedger], Awaitable[object]]] = {
     "list after": lambda ledger: ledger.list("alice", after="video_1", limit=20, ascending=True, source=None),
     "delete": lambda ledger: ledger.delete("video_0"),
     "position": lambda ledger: ledger.position(a_job()),
+    "census": lambda ledger: ledger.census(),
     "count": lambda ledger: ledger.count([JobState.QUEUED, JobState.RUNNING]),
     "durations": lambda ledger: ledger.durations(100),
     "next due": lambda ledger: ledger.next_due(),

@@ -19,6 +19,7 @@ from proxy.media.folder import MediaFolder
 from proxy.media.part_file import PartFile
 from proxy.media.store import MediaStore, unguessable_name
 from proxy.media.stored import MediaDamaged, MediaMissing, MediaStoreFull
+from proxy.metrics.tally import Tallies
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
@@ -41,6 +42,23 @@ def make_older(folder: Path, name: str, age: timedelta) -> None:
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     return tmp_path / "media"
+
+
+async def test_what_is_stored_is_counted(folder: Path) -> None:
+    """Whole media, once they are there; nothing of one that failed."""
+    tallies = Tallies()
+    store = MediaStore(folder, tallies=tallies)
+    await put(store, bytes(1000))
+    await put(store, bytes(234))
+
+    async def broken() -> None:
+        async with store.writing(suffix=".mp4") as writer:
+            await writer.write(bytes(5000))
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await broken()
+    assert tallies.media_stored_bytes == 1234
 
 
 async def test_what_is_written_is_what_is_read(folder: Path) -> None:
