@@ -40,6 +40,7 @@ from proxy.jobs.room import open_jobs_room
 from proxy.media.store import MediaStore
 from proxy.metrics.tally import Tallies
 from proxy.name_locks import NameLocks
+from proxy.routes.by_path import ByPath
 from proxy.routes.chat_completions import chat_completions
 from proxy.routes.completions import completions
 from proxy.routes.description import description_routes
@@ -99,7 +100,7 @@ class Application(Starlette):
     def build_middleware_stack(self) -> ASGIApp:
         """The envelope around the routes, as Starlette asks for it at the first request."""
         return Envelope(
-            self.router,
+            ByPath(self.router, self.routes),
             new_id=lambda: f"req_{os.urandom(12).hex()}",
             origins=self._origins,
             failed=failed,
@@ -133,7 +134,6 @@ def create_app(config: Config, surroundings: Surroundings | None = None) -> Star
 
 def routes(*, described: bool, measured: bool = True) -> list[BaseRoute]:
     """Every route; what OpenAI's clients call is there with and without `/v1`, description and metrics if wanted."""
-    # The first route that fits is taken, so those that are asked often go first; their paths fit no other route.
     chats: list[tuple[str, Endpoint]] = [
         ("/chat/completions", chat_completions),
         ("/responses", responses),
@@ -147,9 +147,10 @@ def routes(*, described: bool, measured: bool = True) -> list[BaseRoute]:
         ("/models", list_models),
         ("/models/{model:path}", get_model),
     ]
+    # Patterns are tried in turn, so those that are asked often go first; a path without parameters is found at once.
     return [
-        *_openai(chats, "POST"),
         *video_routes(),
+        *_openai(chats, "POST"),
         route("/", index, "GET"),
         route("/healthz", healthz, "GET", "HEAD"),
         route("/readyz", readyz, "GET", "HEAD"),

@@ -95,7 +95,8 @@ class PlainFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """The whole line, blacked out."""
-        fields = "".join(f" {name}={_field(value)}" for name, value in _fields(record).items())
+        said = _fields(record)
+        fields = "".join(f" {name}={_field(value)}" for name, value in said.items()) if said else ""
         line = f"{_time(record)} {record.levelname} {record.name} {_one_line(_message(record))}{fields}"
         trouble = _trouble(self, record)
         return self._redact(f"{line}\n{trouble}" if trouble else line)
@@ -151,7 +152,7 @@ class JsonFormatter(logging.Formatter):
 
 def _fields(record: logging.LogRecord) -> Mapping[str, object]:
     fields = getattr(record, "fields", None)
-    return fields if isinstance(fields, Mapping) else {}
+    return fields if fields is not None and isinstance(fields, Mapping) else {}
 
 
 def _message(record: logging.LogRecord) -> str:

@@ -63,6 +63,11 @@ async def while_connected(
 class Listener:
     """Interrupts the task that enters it when the client goes, as asyncio.timeout does when time is up."""
 
+    __slots__ = (
+        *("_called", "_delay", "_failed", "_interrupted", "_listening"),
+        *("_others", "_receive", "_standing", "_task", "_timer"),
+    )
+
     def __init__(self, receive: Receive, *, delay: float) -> None:
         self._receive = receive
         self._delay = delay
