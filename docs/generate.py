@@ -7,11 +7,11 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from proxy.app import routes  # noqa: E402
 from proxy.openapi.components import PARAMETERS  # noqa: E402
 from proxy.openapi.operations import OPERATIONS  # noqa: E402
 from proxy.openapi.place import Place  # noqa: E402
 from proxy.routes.places import places_of  # noqa: E402
+from proxy.routes.table import routes  # noqa: E402
 from translators import completions  # noqa: E402
 from translators.chat import fields as chat  # noqa: E402
 from translators.field_fates import Fates  # noqa: E402

@@ -1,4 +1,4 @@
-"""The whole program as one ASGI application: the route table and the lifespan; the only wiring there is."""
+"""The whole program as one ASGI application: every room opened, and closed in reverse; the only wiring there is."""
 
 import asyncio
 import logging
@@ -41,21 +41,9 @@ from proxy.media.store import MediaStore
 from proxy.metrics.tally import Tallies
 from proxy.name_locks import NameLocks
 from proxy.routes.by_path import ByPath
-from proxy.routes.chat_completions import chat_completions
-from proxy.routes.completions import completions
-from proxy.routes.description import description_routes
 from proxy.routes.failures import failed
-from proxy.routes.health import healthz, readyz
-from proxy.routes.images import edit_images, generate_images
-from proxy.routes.index import index
-from proxy.routes.messages import count_tokens, messages
-from proxy.routes.metrics import metrics
-from proxy.routes.models import get_model, list_models
-from proxy.routes.native.routes import native_routes
 from proxy.routes.openrouter_videos import told
-from proxy.routes.responses import responses
-from proxy.routes.route import Endpoint, route
-from proxy.routes.videos import video_routes
+from proxy.routes.table import routes
 from proxy.scrape import scraping
 from proxy.services import Services
 from proxy.upstream import Upstream
@@ -130,39 +118,6 @@ def create_app(config: Config, surroundings: Surroundings | None = None) -> Star
 
     chosen = routes(described=config.docs, measured=config.metrics.enabled)
     return Application(chosen, lifespan, origins=config.cors.allow_origins, tallies=tallies)
-
-
-def routes(*, described: bool, measured: bool = True) -> list[BaseRoute]:
-    """Every route; what OpenAI's clients call is there with and without `/v1`, description and metrics if wanted."""
-    chats: list[tuple[str, Endpoint]] = [
-        ("/chat/completions", chat_completions),
-        ("/responses", responses),
-        ("/messages", messages),
-        ("/completions", completions),
-        ("/images/generations", generate_images),
-        ("/images/edits", edit_images),
-        ("/messages/count_tokens", count_tokens),
-    ]
-    lists: list[tuple[str, Endpoint]] = [
-        ("/models", list_models),
-        ("/models/{model:path}", get_model),
-    ]
-    # Patterns are tried in turn, so those that are asked often go first; a path without parameters is found at once.
-    return [
-        *video_routes(),
-        *_openai(chats, "POST"),
-        route("/", index, "GET"),
-        route("/healthz", healthz, "GET", "HEAD"),
-        route("/readyz", readyz, "GET", "HEAD"),
-        *([route("/metrics", metrics, "GET", "HEAD")] if measured else []),
-        *native_routes(),
-        *_openai(lists, "GET"),
-        *(description_routes() if described else []),
-    ]
-
-
-def _openai(table: Sequence[tuple[str, Endpoint]], method: str) -> list[BaseRoute]:
-    return [route(f"{base}{path}", endpoint, method) for base in ("/v1", "") for path, endpoint in table]
 
 
 async def _open(

@@ -3,9 +3,9 @@
 import importlib.util
 from pathlib import Path
 
-from proxy.app import routes
 from proxy.openapi.operations import OPERATIONS
 from proxy.routes.places import places_of
+from proxy.routes.table import routes
 from translators import completions
 from translators.chat import fields as chat
 from translators.wire.completions import CompletionRequest

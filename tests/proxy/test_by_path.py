@@ -9,9 +9,9 @@ from starlette.routing import Match, Route
 from starlette.testclient import TestClient
 from starlette.types import Receive, Scope, Send
 
-from proxy.app import routes
 from proxy.routes.by_path import ByPath
 from proxy.routes.route import route
+from proxy.routes.table import routes
 
 ROUTES = [one for one in routes(described=True) if isinstance(one, Route)]
 ASKED = sorted({(method, one.path) for one in ROUTES for method in one.methods or ()})

@@ -8,8 +8,8 @@ import pytest
 from starlette.routing import Route
 
 import proxy as proxy_package
-from proxy.app import routes
 from proxy.envelope import EXPOSED
+from proxy.routes.table import routes
 from tests.proxy.e2e.serving import VEO_PREVIEW, a_video
 from tests.proxy.jobs.bench import google_key, relay, vertex
 

@@ -7,7 +7,6 @@ import pytest
 from openapi_spec_validator import validate
 from starlette.routing import Route
 
-from proxy.app import routes
 from proxy.openapi.components import PARAMETERS
 from proxy.openapi.document import openapi_document
 from proxy.openapi.operations import OPERATIONS, TAGS
@@ -16,6 +15,7 @@ from proxy.openapi.requests import request_schemas
 from proxy.routes.native.content import CONTENT_METHODS
 from proxy.routes.native.routes import VIDEO_METHODS
 from proxy.routes.places import places_of
+from proxy.routes.table import routes
 from translators.chat import fields as chat
 from translators.video import fields as video
 from translators.wire.openai import ChatCompletionRequest
