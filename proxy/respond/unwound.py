@@ -7,8 +7,12 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 LEFT: Final = "mediashim.left"
-_NEEDED = ("type", "method", "path", "route", "state")
-"""What the rest of an exchange still looks at: the server for HEAD, the log line, the count, the shape of failures."""
+_KEPT = (
+    *("type", "asgi", "http_version", "server", "client", "scheme", "root_path"),
+    *("method", "path", "raw_path", "query_string", "state", "route"),
+)
+"""What the rest of an exchange still looks at: the server for its own log (ASGI 3.0, HTTP connection scope), the count,
+the shape of failures. The headers and what the routes have put beside it are not in here."""
 
 
 class Unwound(Response):
@@ -32,7 +36,7 @@ def left_to_do(scope: Scope, headers: Iterable[tuple[bytes, bytes]]) -> Response
     """
     response: Response | None = scope.pop(LEFT, None)
     if response is not None:
-        kept = {name: scope[name] for name in _NEEDED if name in scope}
+        kept = {name: scope[name] for name in _KEPT if name in scope}
         scope.clear()  # the server holds it as long as the answer takes
         scope.update(kept, headers=())
         if isinstance(headers, list):
