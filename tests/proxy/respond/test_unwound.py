@@ -24,7 +24,7 @@ async def never(*_: Any) -> Any:
 
 
 async def test_an_answer_is_left_and_its_request_forgotten() -> None:
-    """What is still needed stays: what a server logs of a request (uvicorn reads query_string), the shape of failures."""
+    """What is still needed stays: what a server logs (uvicorn reads query_string), and the shape of failures."""
     given = [(b"authorization", b"Bearer secret")]
     scope, response = scope_of(given), JSONResponse({})
     await Unwound(response)(scope, never, never)
