@@ -19,7 +19,7 @@ demo: install            ## a chat completion that comes back as a video, with n
 clients: install         ## what tests/clients needs of PyPI and npm, in .clients/; a second time it does nothing
 	$(BIN)/python -m tests.clients.install
 
-test: clients            ## the default suite, a process for each core
+test: clients            ## the default suite, on every core
 	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
 test-slow: install       ## kill, soak, fuzz and browser runs, bounded

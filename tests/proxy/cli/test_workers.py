@@ -172,6 +172,7 @@ async def test_equal_requests_to_all_workers_are_one_job(tmp_path: Path) -> None
     assert served
 
 
+@pytest.mark.slow
 async def test_callers_wait_at_one_worker_for_what_another_carries(tmp_path: Path) -> None:
     """More chat callers than Google takes at once: each has its own video in the end, whoever carried it."""
     settings = SimulatorSettings(video_latency=0.2, alive_veo_on_gemini=True)
@@ -199,6 +200,7 @@ async def test_callers_wait_at_one_worker_for_what_another_carries(tmp_path: Pat
     assert len(google.submits) == 7
 
 
+@pytest.mark.slow
 async def test_a_callback_is_made_once(tmp_path: Path) -> None:
     """Whichever worker dies: those that are left and those that come make each owed callback once."""
     heard: Counter[str] = Counter()

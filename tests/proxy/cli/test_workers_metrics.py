@@ -40,6 +40,7 @@ async def until_told(client: httpx2.AsyncClient, **least: tuple[Sample, float]) 
             await asyncio.sleep(0.05)
 
 
+@pytest.mark.slow
 async def test_a_scrape_is_of_all_workers_and_never_goes_down(tmp_path: Path) -> None:
     """Exact counts over both, after one is killed, and after another has taken its place."""
     async with (
@@ -86,6 +87,7 @@ async def test_a_scrape_is_of_all_workers_and_never_goes_down(tmp_path: Path) ->
     assert [path.name for path in (tmp_path / "data" / "metrics").iterdir()] == ["owners"]
 
 
+@pytest.mark.slow
 async def test_a_new_run_begins_anew(tmp_path: Path) -> None:
     """Also after a supervisor that was killed, whose files are cleared away."""
     counts = []
@@ -104,6 +106,7 @@ async def test_a_new_run_begins_anew(tmp_path: Path) -> None:
     assert len(runs - {"owners"}) == 1
 
 
+@pytest.mark.slow
 async def test_switched_off_nobody_writes(tmp_path: Path) -> None:
     """Workers that nobody will ask need not tell each other."""
     (tmp_path / "config.yaml").write_text("metrics: {enabled: false}")
