@@ -9,6 +9,7 @@ from typing import Any, Final
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from proxy.media.stored import StoredFile
 from proxy.respond.disconnect import ClientGone, while_connected
 from proxy.respond.failure import error_object
 from proxy.respond.pace import Pace, Turns
@@ -173,7 +174,7 @@ def _item_pieces(item: Item) -> list[Piece]:
 def _one_line(data: JsonBody) -> list[Piece]:
     pieces = json_pieces(data)
     if not isinstance(data, Mapping):  # JSON of our own making is one line
-        _refuse_line_breaks(*(piece for piece in pieces if isinstance(piece, bytes)))
+        _refuse_line_breaks(*(bytes(piece) for piece in pieces if not isinstance(piece, StoredFile)))
     return pieces
 
 

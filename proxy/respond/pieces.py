@@ -17,8 +17,8 @@ from proxy.media.base64_stream import encoded_file, encoded_length
 from proxy.media.file_reading import reading
 from proxy.media.stored import StoredFile
 
-Piece = bytes | StoredFile
-"""Text as it is, or a file as its base64."""
+Piece = bytes | memoryview | StoredFile
+"""Text as it is, here or in somebody's buffer, or a file as its base64."""
 
 JsonBody = Mapping[str, Any] | Sequence[Piece]
 """A JSON object in which EmbeddedFile may stand for a string, or the pieces of its text."""
@@ -62,7 +62,7 @@ def json_pieces(body: JsonBody) -> list[Piece]:
 
 def pieces_length(pieces: Sequence[Piece]) -> int:
     """How many bytes the pieces are on the wire."""
-    return sum(len(piece) if isinstance(piece, bytes) else encoded_length(piece.media.size) for piece in pieces)
+    return sum(encoded_length(piece.media.size) if isinstance(piece, StoredFile) else len(piece) for piece in pieces)
 
 
 @asynccontextmanager
@@ -73,7 +73,9 @@ async def opened(pieces: Sequence[Piece]) -> AsyncIterator[AsyncIterator[bytes]]
     """
     async with AsyncExitStack() as stack:
         sources = [
-            piece if isinstance(piece, bytes) else (await stack.enter_async_context(reading(piece)), piece.media.size)
+            (await stack.enter_async_context(reading(piece)), piece.media.size)
+            if isinstance(piece, StoredFile)
+            else piece
             for piece in pieces
         ]
         yield _chunks(sources)
@@ -100,14 +102,14 @@ def whole_text(pieces: Sequence[Piece]) -> bytes | None:
     """All of it, where no file is among the pieces."""
     if len(pieces) == 1 and isinstance(pieces[0], bytes):
         return pieces[0]
-    texts = [piece for piece in pieces if isinstance(piece, bytes)]
+    texts = [piece for piece in pieces if not isinstance(piece, StoredFile)]
     return b"".join(texts) if len(texts) == len(pieces) else None
 
 
-async def _chunks(sources: Sequence[bytes | tuple[BinaryIO, int]]) -> AsyncIterator[bytes]:
+async def _chunks(sources: Sequence[bytes | memoryview | tuple[BinaryIO, int]]) -> AsyncIterator[bytes]:
     for source in sources:
-        if isinstance(source, bytes):
-            yield source
-        else:
+        if isinstance(source, tuple):
             async for chunk in encoded_file(*source):
                 yield chunk
+        else:
+            yield bytes(source)
