@@ -7,6 +7,7 @@ import httpx2
 import pytest
 
 from proxy.jobs.job import JobState
+from proxy.respond import pieces
 from proxy.simulator import Drop, Fault, SimulatorSettings, Stuck, running_simulator
 from tests.proxy.e2e.serving import a_video, decode, read_events, running_proxy, until
 from tests.proxy.jobs.bench import relay
@@ -199,17 +200,24 @@ async def test_a_full_queue_says_so(start) -> None:
     assert len(google.submits) == 1
 
 
-async def test_a_caller_who_leaves_while_the_video_is_sent(start) -> None:
+async def test_a_caller_who_leaves_while_the_video_is_sent(start, monkeypatch) -> None:
     """Half an answer is none: the same request gets the same video again."""
+
+    async def begun(handle, size):
+        yield b"AAAA"
+        await asyncio.Event().wait()  # a small video would be sent whole before a slow client goes
+
     google, proxy = await start(lambda google: [relay(google)])
-    async with (
-        httpx2.AsyncClient(base_url=proxy.base_url) as client,
-        client.stream("POST", "/v1/chat/completions", json={**a_video(), "stream": True}) as answer,
-    ):
-        async for line in answer.aiter_lines():
-            if line.startswith("data: "):
-                break
-    first = await gone(proxy)
+    with monkeypatch.context() as patched:
+        patched.setattr(pieces, "encoded_file", begun)
+        async with (
+            httpx2.AsyncClient(base_url=proxy.base_url) as client,
+            client.stream("POST", "/v1/chat/completions", json={**a_video(), "stream": True}) as answer,
+        ):
+            async for text in answer.aiter_text():
+                if "AAAA" in text:
+                    break
+        first = await gone(proxy)
     again = await proxy.ask(a_video())
 
     assert again.json()["job_id"] == first.id
