@@ -28,7 +28,6 @@ from translators.google_errors import Blame, ErrorContext, Target, Verdict, judg
 from translators.video.adapt import adapt
 from translators.video.backends import BACKENDS
 from translators.video.interaction import read_streamed_interaction
-from translators.video.outcome import Pending
 from translators.video.spec import VideoSpec
 from translators.wire.call import GoogleCall
 
@@ -95,22 +94,11 @@ def judge_not_sent(job: Job, verdict: Verdict, *, attempt: int, others_left: boo
 
 
 def _name(job: Job, body: bytes) -> str | None:
-    answer = _object(body)
-    return BACKENDS[pinned(job).backend].read_name(read_streamed_interaction(body) if answer is None else answer)
-
-
-def _tells_the_end(job: Job, body: bytes) -> bool:
-    """Google takes minutes; a relay or a gateway may have the video at once, and not know of the operation later."""
-    answer = _object(body)
-    return answer is not None and not isinstance(BACKENDS[pinned(job).backend].read(answer), Pending)
-
-
-def _object(body: bytes) -> Mapping[str, Any] | None:
     try:
         answer: Any = orjson.loads(body)
     except orjson.JSONDecodeError:
-        return None
-    return answer if isinstance(answer, Mapping) else None
+        answer = read_streamed_interaction(body)
+    return BACKENDS[pinned(job).backend].read_name(answer) if isinstance(answer, Mapping) else None
 
 
 class Submitter:
@@ -137,7 +125,7 @@ class Submitter:
         self._to_upload: dict[str, tuple[Credential, GoogleCall]] = {}
         """Job id -> the call that does not fit, and by whom; a restart finds out again."""
         self._told: dict[str, bytes] = {}
-        """Job id -> Google's answer, where it says how the job ends; a restart asks for it again."""
+        """Job id -> Google's answer, until it is looked at; a restart asks for it again."""
         self._upload_failed: dict[tuple[str, str], Verdict] = {}
         """Job and credential -> why the inputs could not be uploaded; told at the job's next turn."""
 
@@ -173,14 +161,14 @@ class Submitter:
         self._tally.answered(job, judged.event)
         if judged.verdict is not None and call is not asked:
             self._uploads.forget(credential, call)
-        if isinstance(judged.event, Accepted) and _tells_the_end(job, reply.body):
+        if isinstance(judged.event, Accepted):
             self._told[job.id] = reply.body
         chosen = pinned(job)
         self._google.pool.report(chosen.credential_id, chosen.upstream_id, judged.verdict)
         return another_try(job, judged, others_left=self._others_left(job), now=self._clock.now())
 
     def told(self, job: Job) -> bytes | None:
-        """The answer to the submit if it said how the job ends already, once."""
+        """The answer to the submit, once: a relay may have the video at once, and not know of the operation later."""
         return self._told.pop(job.id, None)
 
     def must_upload(self, job: Job) -> bool:
