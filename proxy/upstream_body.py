@@ -8,15 +8,13 @@ from typing import Any
 
 import orjson
 
-from translators.content import is_base64
+from proxy.json_gaps import GAP, filled
+from translators.content import is_long_base64
 from translators.errors import BadRequest
 from translators.wire.call import HoldsMedia
 
 PIECE_BYTES = 256 * 1024
 LARGE_BODY = 1024 * 1024
-LONG_TEXT = 64 * 1024
-"""Characters of base64 that are worth the trouble."""
-_MARK = b"\0"  # JSON text has no raw control character (RFC 8259, 7), so this can only be ours
 LEAST, MOST = -(2**63), 2**64 - 1
 """What a whole number may be, for Google's JSON and for orjson."""
 
@@ -72,7 +70,7 @@ def written(body: Mapping[str, Any], most_bytes: int | None = None) -> bytes | I
         raise
     if b"null" in text:  # which NaN and infinities became, if the word is not the caller's own
         _refuse_misfits(body)
-    whole = InPieces(tuple(_interleaved(text.split(_MARK), apart))) if apart else text
+    whole = InPieces(tuple(filled(text, apart))) if apart else text
     if most_bytes is not None and len(whole) > most_bytes:
         raise BodyTooLarge
     return whole
@@ -80,10 +78,10 @@ def written(body: Mapping[str, Any], most_bytes: int | None = None) -> bytes | I
 
 def _long_base64(member: Any, apart: list[str]) -> Any:
     """What stands for a member in the text: a mark, if it can go beside it as it is."""
-    if not isinstance(member, str) or len(member) < LONG_TEXT or not is_base64(member):
+    if not isinstance(member, str) or not is_long_base64(member):
         return member
     apart.append(member)
-    return orjson.Fragment(b'"' + _MARK + b'"')
+    return orjson.Fragment(b'"' + GAP + b'"')
 
 
 def _plain(value: Any) -> Any:
@@ -99,13 +97,6 @@ def _plain(value: Any) -> Any:
             return list(value)
         case _:
             raise TypeError(f"{type(value).__name__} is not JSON")
-
-
-def _interleaved(around: list[bytes], apart: list[str]) -> Iterator[bytes | str]:
-    yield around[0]
-    for text, after in zip(apart, around[1:], strict=True):
-        yield text
-        yield after
 
 
 def _refuse_misfits(body: Mapping[str, Any]) -> None:

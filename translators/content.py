@@ -16,6 +16,8 @@ from translators.errors import BadRequest
 SNIFF_BYTES = 32
 """So much of a file's beginning is enough for `sniff`."""
 
+LONG_BASE64 = 64 * 1024
+"""Characters that are worth the trouble."""
 _SLICE = 48 << 10
 """Characters that are checked at a time: what they decode to stays in the processor's cache."""
 _DATA_URI = re.compile(
@@ -122,14 +124,16 @@ def is_base64(data: str) -> bool:
     """Whether this is base64 in the standard alphabet, padded, without line breaks (RFC 4648, section 4)."""
     if len(data) % 4 or not data.isascii():
         return False
+    starts = range(0, len(data), _SLICE)
     try:
-        return all(_is_whole(data[at : at + _SLICE], is_last=at + _SLICE >= len(data)) for at in _slices(data))
+        return all(_is_whole(data[at : at + _SLICE], is_last=at + _SLICE >= len(data)) for at in starts)
     except binascii.Error:
         return False
 
 
-def _slices(data: str) -> range:
-    return range(0, len(data), _SLICE)
+def is_long_base64(text: str) -> bool:
+    """Whether it is base64 that JSON's writers had better not walk over: the same inside a JSON string and outside."""
+    return len(text) >= LONG_BASE64 and is_base64(text)
 
 
 def _is_whole(quads: str, *, is_last: bool) -> bool:

@@ -9,10 +9,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from translators.content import is_base64
-
-LONG = 64 * 1024
-"""Characters of base64 that are worth the trouble."""
+from translators.content import is_long_base64
 
 
 def json_around_base64(value: Any) -> list[str]:
@@ -29,7 +26,7 @@ def json_around_base64(value: Any) -> list[str]:
 
 def _marked(value: Any, mark: str, apart: list[str]) -> Any:
     match value:
-        case str() if len(value) >= LONG and is_base64(value):
+        case str() if is_long_base64(value):
             apart.append(value)
             return f"{mark}{len(apart) - 1}@"
         case Mapping():

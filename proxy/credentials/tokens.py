@@ -15,7 +15,7 @@ from proxy.credentials.secret_parts import secret_members
 from proxy.credentials.token_errors import TokenRefreshError, token_refresh_error
 from proxy.credentials.token_transport import TokenTransport
 from proxy.forward_proxy import forward_proxy
-from proxy.metrics.google_call import FAILED, WELL, CallKind
+from proxy.metrics.google_call import CallKind, by_a_library
 from proxy.metrics.tally import Tallies
 
 log = logging.getLogger("mediashim")
@@ -104,16 +104,9 @@ class Tokens:
             del self._refreshes[credential.id]
 
     async def _minted(self, credential: Credential) -> AccessToken:
-        """A new one; google-auth makes the call, so what is counted is whether it went well."""
-        began = self._now()
-        status: int | str = FAILED
-        try:
-            token = await asyncio.to_thread(_mint, credential, self._default_proxy_url)
-            status = WELL
-            return token
-        finally:
-            took = (self._now() - began).total_seconds()
-            self._tallies.google_calls.observe((credential.id, "", CallKind.TOKEN.value, status), took)
+        """A new one, by google-auth."""
+        with by_a_library(self._tallies, self._now, credential.id, CallKind.TOKEN):
+            return await asyncio.to_thread(_mint, credential, self._default_proxy_url)
 
 
 def _kept(path: Path, now: datetime) -> AccessToken | None:

@@ -19,7 +19,7 @@ from proxy.config import Config
 from proxy.credentials.credential import Credential
 from proxy.credentials.token_errors import TokenRefreshError
 from proxy.google_files.sender import UploadFailed, send
-from proxy.metrics.google_call import FAILED, WELL, CallKind
+from proxy.metrics.google_call import CallKind, by_a_library
 from proxy.metrics.tally import Tallies
 from proxy.upstream import Upstream
 from proxy.upstream_failures import Lost, NotSent
@@ -156,16 +156,9 @@ class Uploads:
         return uri
 
     async def _sent(self, credential: Credential, media: Media) -> Mapping[str, Any]:
-        """The file, uploaded; google-genai makes the calls, so what is counted is whether they went well."""
-        began = self._clock.now()
-        status: int | str = FAILED
-        try:
-            file = await asyncio.to_thread(self._send, credential, media)
-            status = WELL
-            return file
-        finally:
-            took = (self._clock.now() - began).total_seconds()
-            self._tallies.google_calls.observe((credential.id, "", CallKind.UPLOAD.value, status), took)
+        """The file, uploaded by google-genai."""
+        with by_a_library(self._tallies, self._clock.now, credential.id, CallKind.UPLOAD):
+            return await asyncio.to_thread(self._send, credential, media)
 
     async def _until_ready(self, credential: Credential, name: str, file: Mapping[str, Any]) -> None:
         """Return when Google says ACTIVE. Raises UploadFailed for a file that fails, or is not ready in time."""

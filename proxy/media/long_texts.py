@@ -115,7 +115,7 @@ def _long_strings(body: bytes) -> Iterator[tuple[int, int]]:
 
 
 def _is_value(body: bytes, start: int, end: int) -> bool:
-    opens = body[start : start + 1] not in (_NO_STRING[at : at + 1] for at in range(len(_NO_STRING)))
+    opens = body[start] not in _NO_STRING
     is_escaped = body[max(0, start - 2) : start - 1] == b"\\"
     return opens and not is_escaped and _COLON.match(body, end + 1) is None
 

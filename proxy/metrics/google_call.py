@@ -1,7 +1,9 @@
 """One call to Google, counted: what kind it is, for which model, and how it ended."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
 from enum import StrEnum
 
 from proxy.metrics.tally import Tallies
@@ -82,6 +84,18 @@ class GoogleCalls:
     def _read(self, credential_id: str, call: GoogleCall) -> Asked:
         kind, model = _read_interaction(call) if call.resource == _INTERACTIONS else _read(call)
         return self.of(credential_id, kind, model)
+
+
+@contextmanager
+def by_a_library(tallies: Tallies, now: Callable[[], datetime], credential_id: str, kind: CallKind) -> Iterator[None]:
+    """Count what a library calls Google for inside the block: whether it went well is all that it tells."""
+    began = now()
+    status: int | str = FAILED
+    try:
+        yield
+        status = WELL
+    finally:
+        tallies.google_calls.observe((credential_id, "", kind.value, status), (now() - began).total_seconds())
 
 
 Begun = tuple[GoogleCalls, Asked, float]

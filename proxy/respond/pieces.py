@@ -5,7 +5,7 @@
 [b'{"videos":[{"video_url":{"url":"data:video/mp4;base64,', file, b'"}}]}']
 """
 
-from collections.abc import AsyncIterable, AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterable, AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, BinaryIO
@@ -13,6 +13,7 @@ from typing import Any, BinaryIO
 import orjson
 from starlette.types import Send
 
+from proxy.json_gaps import GAP, filled
 from proxy.media.base64_stream import encoded_file, encoded_length
 from proxy.media.file_reading import reading
 from proxy.media.stored import StoredFile
@@ -22,8 +23,6 @@ Piece = bytes | memoryview | StoredFile
 
 JsonBody = Mapping[str, Any] | Sequence[Piece]
 """A JSON object in which EmbeddedFile may stand for a string, or the pieces of its text."""
-
-_MARK = b"\0"  # JSON text has no raw control character (RFC 8259, 7), so this can only be ours
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,10 +53,10 @@ def json_pieces(body: JsonBody) -> list[Piece]:
         if not isinstance(value, EmbeddedFile):
             raise TypeError(f"{type(value).__name__} is not JSON")
         files.append(value.file)
-        return orjson.Fragment(orjson.dumps(value.prefix)[:-1] + _MARK + b'"')
+        return orjson.Fragment(orjson.dumps(value.prefix)[:-1] + GAP + b'"')
 
     text = orjson.dumps(body, default=embed, option=orjson.OPT_PASSTHROUGH_DATACLASS)
-    return list(_interleaved(text.split(_MARK), files)) if files else [text]
+    return list(filled(text, files)) if files else [text]
 
 
 def pieces_length(pieces: Sequence[Piece]) -> int:
@@ -89,13 +88,6 @@ async def send_to_the_end(chunks: AsyncIterable[bytes], send: Send) -> None:
             await send({"type": "http.response.body", "body": last, "more_body": True})
         last = chunk
     await send({"type": "http.response.body", "body": last, "more_body": False})
-
-
-def _interleaved(texts: list[bytes], files: list[StoredFile]) -> Iterator[Piece]:
-    yield texts[0]
-    for file, text in zip(files, texts[1:], strict=True):
-        yield file
-        yield text
 
 
 def whole_text(pieces: Sequence[Piece]) -> bytes | None:

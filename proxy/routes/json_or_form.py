@@ -10,7 +10,7 @@ from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
 
 from proxy.routes.context import body_of, services_of
-from proxy.routes.large_body import LARGE, parsed_apart
+from proxy.routes.large_body import parsed_body
 from translators.errors import BadRequest
 from translators.video.form_fields import Upload, read_form
 
@@ -35,7 +35,7 @@ async def object_of(request: Request, *, repeatable: Collection[str] = ()) -> An
         await asyncio.sleep(0)
         return form
     try:
-        return orjson.loads(body) if len(body) < LARGE else await parsed_apart(request, body, orjson.loads)
+        return await parsed_body(request, body, orjson.loads)
     except orjson.JSONDecodeError as error:
         raise BadRequest(f"The request body is not valid JSON: {error}. Send JSON or multipart/form-data.") from None
 

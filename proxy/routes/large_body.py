@@ -20,12 +20,13 @@ async def parsed(request: Request, parse: Callable[[bytes], Read]) -> Read:
 
     What is wrong with a body, its parser says of the whole of it.
     """
-    body = await body_of(request)
-    return parse(body) if len(body) < LARGE else await parsed_apart(request, body, parse)
+    return await parsed_body(request, await body_of(request), parse)
 
 
-async def parsed_apart(request: Request, body: bytes, parse: Callable[[bytes], Read]) -> Read:
-    """The same for a body that was read and is large."""
+async def parsed_body(request: Request, body: bytes, parse: Callable[[bytes], Read]) -> Read:
+    """The same for a body that was received."""
+    if len(body) < LARGE:
+        return parse(body)
     await asyncio.sleep(0)
     return await read_apart(body, parse, marker=services_of(request).new_id("@"))
 

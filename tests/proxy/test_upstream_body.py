@@ -10,7 +10,6 @@ import pytest
 
 from proxy.upstream_body import (
     LARGE_BODY,
-    LONG_TEXT,
     PIECE_BYTES,
     BodyTooLarge,
     InPieces,
@@ -18,6 +17,7 @@ from proxy.upstream_body import (
     length_of,
     written,
 )
+from translators.content import LONG_BASE64
 from translators.errors import BadRequest
 from translators.wire.call import HoldsMedia
 
@@ -63,7 +63,7 @@ async def test_a_large_body_goes_in_pieces_of_known_length() -> None:
     assert length_of(b"small") == length_of(None) == {}
 
 
-PICTURE = "QUJD" * LONG_TEXT
+PICTURE = "QUJD" * LONG_BASE64
 
 
 def whole(body: InPieces) -> bytes:

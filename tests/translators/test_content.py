@@ -7,9 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from translators.content import (
+    LONG_BASE64,
     Media,
     is_base64,
     is_data_uri,
+    is_long_base64,
     media_from_base64,
     mime_by_name,
     parse_data_uri,
@@ -164,3 +166,10 @@ def test_type_by_name(name: str, mime_type: str | None) -> None:
 def test_markdown_images(text: str, pieces: list[str]) -> None:
     """Only images that are data URIs are cut out."""
     assert split_markdown_images(text) == pieces
+
+
+def test_what_is_long_enough_to_be_spared_a_walk() -> None:
+    """Base64 of that length; what is shorter, or none, is written like any text."""
+    assert is_long_base64("A" * LONG_BASE64)
+    assert not is_long_base64("A" * (LONG_BASE64 - 4))
+    assert not is_long_base64("*" * LONG_BASE64)

@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 
-from translators.json_around_base64 import LONG, json_around_base64
+from translators.content import LONG_BASE64
+from translators.json_around_base64 import json_around_base64
 
-PICTURE = "QUJD" * (LONG // 4)
-OTHER = "/+A=".rjust(LONG, "A")
+PICTURE = "QUJD" * (LONG_BASE64 // 4)
+OTHER = "/+A=".rjust(LONG_BASE64, "A")
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from proxy.media import file_reading
 from proxy.media.file_reading import READ_SIZE, file_chunks, read_from_memory, reading
 from proxy.media.store import MediaStore
 from proxy.media.stored import StoredFile
+from tests.turns import turns_of_others
 
 CONTENT = bytes(index * 7 % 251 for index in range(1000)) * (4 * READ_SIZE // 1000)
 
@@ -93,19 +94,9 @@ async def test_others_have_their_turn_between_two_chunks(tmp_path: Path, monkeyp
     file = await stored(tmp_path)
     monkeypatch.setattr(file_reading, "os", System(all_in_memory))
     monkeypatch.setattr(file_reading, "_NOWAIT", 8)
-    turns = 0
-
-    async def other() -> None:
-        nonlocal turns
-        while True:
-            turns += 1
-            await asyncio.sleep(0)
-
-    async with reading(file) as handle:
-        task = asyncio.create_task(other())
+    async with reading(file) as handle, turns_of_others() as turns:
         chunks = [chunk async for chunk in file_chunks(handle, start=0, length=len(CONTENT))]
-        task.cancel()
-    assert turns >= len(chunks)
+    assert turns.count >= len(chunks)
 
 
 async def test_who_is_cancelled_while_a_file_is_opened_leaves_none_open(

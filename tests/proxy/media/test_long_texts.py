@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from pydantic import BaseModel, ConfigDict
 
 from proxy.media.long_texts import LONG, SLICE, SetAside, put_back, set_aside
+from tests.turns import turns_of_others
 from translators.wire.call import HoldsMedia
 
 MARKER = "@0123456789abcdef-"
@@ -146,15 +147,6 @@ async def test_what_holds_base64_is_known_to_the_door() -> None:
 
 async def test_no_step_reads_more_than_some_slices() -> None:
     """Between two turns of the loop at most four slices are read, however long the string is."""
-    turns = 0
-
-    async def others() -> None:
-        nonlocal turns
-        while True:
-            turns += 1
-            await asyncio.sleep(0)
-
-    counting = asyncio.create_task(others())
-    await set_aside(json.dumps({"a": "A" * (SLICE * 100)}).encode(), marker=MARKER)
-    counting.cancel()
-    assert turns >= 25
+    async with turns_of_others() as turns:
+        await set_aside(json.dumps({"a": "A" * (SLICE * 100)}).encode(), marker=MARKER)
+    assert turns.count >= 25

@@ -16,6 +16,7 @@ from starlette.types import ASGIApp
 from proxy.media.stored import StoredFile
 from proxy.respond import Comment, Event, EventStream, Pace, base64_of, data_uri
 from proxy.respond.event_stream import AT_ONCE, Item
+from tests.turns import turns_of_others
 from translators.errors import UpstreamTimeout
 
 Stored = Callable[..., Awaitable[StoredFile]]
@@ -102,20 +103,11 @@ async def test_a_long_event_leaves_in_slices_between_which_others_have_their_tur
         await wire.send(message)
 
     item = {"a": "x" * (AT_ONCE * 3)}
-    turns = 0
-
-    async def others() -> None:
-        nonlocal turns
-        while True:
-            turns += 1
-            await asyncio.sleep(0)
-
-    counting = asyncio.create_task(others())
-    await EventStream(stream_of([item]), pace=QUIET)({"type": "http"}, wire.receive, send)
-    counting.cancel()
+    async with turns_of_others() as turns:
+        await EventStream(stream_of([item]), pace=QUIET)({"type": "http"}, wire.receive, send)
     assert wire.body == b"data: " + json.dumps(item, separators=(",", ":")).encode() + b"\n\ndata: [DONE]\n\n"
     assert max(writes) <= AT_ONCE
-    assert turns >= 3
+    assert turns.count >= 3
 
 
 async def test_done_is_left_out_where_a_protocol_has_none() -> None:
