@@ -1,7 +1,7 @@
 """Example jobs and the events that carry them from state to state, for every test that needs a job."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -99,6 +99,27 @@ def a_job_at(place: str, job_id: str = "video_1", *, owner: str = "me", **fields
     return job
 
 
+@dataclass(frozen=True, slots=True)
+class KnownLoad(Load):
+    """A load that a test has made up, by (credential, upstream model)."""
+
+    jobs: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    times: Mapping[tuple[str, str], Sequence[datetime]] = field(default_factory=dict)
+    """When jobs were submitted within the last minute, oldest first."""
+
+    def active(self, at: tuple[str, str]) -> int:
+        """How many jobs are there."""
+        return self.jobs.get(at, 0)
+
+    def submitted(self, at: tuple[str, str]) -> int:
+        """How many came."""
+        return len(self.times.get(at, ()))
+
+    def submitted_at(self, at: tuple[str, str], number: int) -> datetime | None:
+        """When the `number`-th latest came."""
+        return self.times[at][-number] if self.submitted(at) >= number else None
+
+
 def first(owner: str = "me", **claim: Any) -> Choose:
     """Choose whoever is first."""
 
@@ -117,8 +138,8 @@ def at_most(limit: int, owner: str, *, per_minute: int | None = None) -> Choose:
 
     def choose(jobs: Sequence[Job], load: Load, now: datetime) -> tuple[Job, Claimed] | None:
         lane = (TARGET.credential_id, TARGET.upstream_id)
-        busy = load.active.get(lane, 0) >= limit
-        spent = per_minute is not None and len(load.submitted.get(lane, ())) >= per_minute
+        busy = load.active(lane) >= limit
+        spent = per_minute is not None and load.submitted(lane) >= per_minute
         return None if busy or spent else (jobs[0], a_claim(owner))
 
     return choose

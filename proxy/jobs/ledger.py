@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import Enum, auto
 from typing import Protocol
 
@@ -24,14 +24,24 @@ class KeyTaken(Exception):
         self.job = job
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Load:
-    """What is going on at Google for each (credential, upstream model)."""
+RATE_WINDOW = timedelta(minutes=1)
+"""Over which submits are counted."""
 
-    active: Mapping[tuple[str, str], int]
-    """Jobs submitting or running."""
-    submitted: Mapping[tuple[str, str], Sequence[datetime]]
-    """When jobs were submitted within the last minute, oldest first."""
+
+class Load(Protocol):
+    """What is going on at Google: asked only for the (credential, upstream model)s that a job could go to."""
+
+    def active(self, at: tuple[str, str]) -> int:
+        """How many jobs are submitting or running there."""
+        ...
+
+    def submitted(self, at: tuple[str, str]) -> int:
+        """How many jobs were submitted there within RATE_WINDOW."""
+        ...
+
+    def submitted_at(self, at: tuple[str, str], number: int) -> datetime | None:
+        """When the latest of them was submitted (`number` 1), or the one before it (2), ...; None: so many were not."""
+        ...
 
 
 Choose = Callable[[Sequence[Job], Load, datetime], tuple[Job, Claimed | Ended] | None]

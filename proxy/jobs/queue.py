@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from proxy.config.schema import Strategy
 from proxy.jobs.job import Claimed, Ended, Job, JobError, JobState, JobTarget
-from proxy.jobs.ledger import Load
+from proxy.jobs.ledger import RATE_WINDOW, Load
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,13 +53,11 @@ class Queue:
         """When a target that is held back by time alone may go; None if it waits for another job to end."""
         lane = self.lanes[target.credential_id]
         key = (target.credential_id, target.upstream_id)
-        if lane.concurrency is not None and load.active.get(key, 0) >= lane.concurrency:
+        if lane.concurrency is not None and load.active(key) >= lane.concurrency:
             return None
-        times = [now + timedelta(seconds=self.rests(target.credential_id, target.upstream_id))]
-        recent = load.submitted.get(key, ())
-        if lane.per_minute is not None and len(recent) >= lane.per_minute:
-            times.append(recent[-lane.per_minute] + timedelta(minutes=1))
-        return max(times)
+        rested = now + timedelta(seconds=self.rests(*key))
+        in_the_way = None if lane.per_minute is None else load.submitted_at(key, lane.per_minute)
+        return rested if in_the_way is None else max(rested, in_the_way + RATE_WINDOW)
 
     def _worth_trying(self, job: Job, known: Sequence[JobTarget]) -> Sequence[JobTarget]:
         """Those that have not just refused the job, as long as one of them is not resting; else all."""
@@ -80,7 +78,7 @@ class Queue:
         """Priority first; then the least busy (long jobs make turns pointless), or the first in order."""
         lane = self.lanes[target.credential_id]
         key = (target.credential_id, target.upstream_id)
-        busy = float(load.active.get(key, 0)), float(len(load.submitted.get(key, ())))
+        busy = float(load.active(key)), float(load.submitted(key))
         match self.strategy:
             case Strategy.FILL_FIRST:
                 return (-lane.priority, lane.order)

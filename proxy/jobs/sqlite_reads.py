@@ -5,19 +5,16 @@ QUERY PLAN; pinned by test_no_question_reads_the_whole_ledger).
 """
 
 import sqlite3
-from array import array
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import overload
+from datetime import datetime
 
 from proxy.jobs.job import Job, JobState
-from proxy.jobs.ledger import COUNTED, Census, Load, Moved, Page
+from proxy.jobs.ledger import COUNTED, Census, Moved, Page
 from proxy.jobs.rows import from_instant, from_row, to_instant
 
 BATCH = 50
 """How many waiting jobs are decoded at a time."""
-RATE_WINDOW = timedelta(minutes=1)
 
 
 def job_by_id(connection: sqlite3.Connection, job_id: str) -> Job | None:
@@ -133,56 +130,6 @@ def _lanes(connection: sqlite3.Connection) -> Iterator[str]:
         if lane is None:
             return
         yield lane
-
-
-class Moments(Sequence[datetime]):
-    """Instants, each made into a time when it is looked at: a claim looks at one of thousands."""
-
-    __slots__ = ("_instants",)
-
-    def __init__(self, instants: "array[int]") -> None:
-        self._instants = instants
-
-    def __len__(self) -> int:
-        return len(self._instants)
-
-    @overload
-    def __getitem__(self, index: int) -> datetime: ...
-
-    @overload
-    def __getitem__(self, index: slice) -> "Moments": ...
-
-    def __getitem__(self, index: int | slice) -> "datetime | Moments":
-        if isinstance(index, slice):
-            return Moments(self._instants[index])
-        return from_instant(self._instants[index])
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Sequence) and list(self) == list(other)
-
-    def __hash__(self) -> int:
-        return hash(tuple(self._instants))
-
-
-def load(connection: sqlite3.Connection, now: datetime) -> Load:
-    """What is going on at Google."""
-    active = connection.execute(
-        """
-        SELECT credential_id, upstream_id, COUNT(*) AS jobs FROM jobs INDEXED BY jobs_active
-        WHERE state IN ('submitting', 'running') GROUP BY credential_id, upstream_id
-        """
-    )
-    submitted = connection.execute(
-        "SELECT credential_id, upstream_id, submitted_at FROM jobs WHERE submitted_at > ? ORDER BY submitted_at",
-        (to_instant(now - RATE_WINDOW),),
-    )
-    times: dict[tuple[str, str], array[int]] = {}
-    for credential_id, upstream_id, instant in submitted:
-        times.setdefault((credential_id, upstream_id), array("q")).append(instant)
-    return Load(
-        active={(row["credential_id"], row["upstream_id"]): row["jobs"] for row in active},
-        submitted={key: Moments(instants) for key, instants in times.items()},
-    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from proxy.jobs import sqlite_reads as reads
 from proxy.jobs.job import AcceptedLate, Adopted, Ended, IllegalTransition, Job, JobState, Refused, Reopened, advance
 from proxy.jobs.ledger import Choose, Fenced, KeyTaken, Shown
 from proxy.jobs.rows import COLUMNS, WRITTEN_ONCE, to_instant, to_row
+from proxy.jobs.sqlite_load import SqliteLoad
 
 _SPEC_NEEDED = (JobState.QUEUED, JobState.SUBMITTING, JobState.UNCERTAIN)
 """States in which the stored request is kept, until the job ends."""
@@ -63,9 +64,8 @@ _SHOWN = {Shown.ALL: reads.due, Shown.FIRST_OF_LANES: reads.first_of_lanes}
 
 def claim(connection: sqlite3.Connection, choose: Choose, now: datetime, shown: Shown) -> Job | None:
     """Let `choose` pick a waiting job, and write the claim."""
-    load = None
+    load = SqliteLoad(connection, now)
     for batch in _SHOWN[shown](connection, now):
-        load = load or reads.load(connection, now)
         chosen = choose(batch, load, now)
         if chosen is not None:
             job, event = chosen

@@ -1,4 +1,7 @@
-"""Who goes before whom in the queue: read once for all who ask, since each by itself would count all the others."""
+"""Who goes before whom in the queue: read once for all who ask, since each by itself would count all the others.
+
+Only one that has come since then is counted by itself: most new jobs are asked for once, when they are made.
+"""
 
 import asyncio
 from collections.abc import Mapping
@@ -28,9 +31,10 @@ class Standing:
         if job.state is not JobState.QUEUED:
             return 0
         async with self._reading:
-            if not self._is_fresh() or job.id not in self._places:
+            if not self._is_fresh():
                 await self._read()
-        return self._places.get(job.id, 0)
+        place = self._places.get(job.id)
+        return await self._ledger.position(job) if place is None else place
 
     def _is_fresh(self) -> bool:
         if self._read_at is None:

@@ -9,10 +9,11 @@ import pytest
 
 from proxy.jobs.job import Claimed, IllegalTransition, Job, JobState, Refused, advance
 from proxy.jobs.ledger import Ledger, Load, Shown
-from tests.contract.ledger.stores import Store, bring
-from tests.jobs import LEASE, NOW, TARGET, a_claim, a_job, at_most, first, nobody
+from tests.contract.ledger.stores import Store, bring, pick
+from tests.jobs import LEASE, NOW, PATHS, TARGET, a_claim, a_job, at_most, first, nobody
 
 LANE = (TARGET.credential_id, TARGET.upstream_id)
+ELSEWHERE = (TARGET.credential_id, "another-model")
 SECOND = timedelta(seconds=1)
 
 
@@ -21,12 +22,19 @@ class Choosing:
 
     def __init__(self, *, take: bool = True) -> None:
         self.shown: list[Job] = []
-        self.load: Load | None = None
+        self.active: int | None = None
+        self.submitted: list[datetime] = []
+        """The latest first."""
         self._take = take
 
     def __call__(self, jobs: Sequence[Job], load: Load, now: datetime) -> tuple[Job, Claimed] | None:
         self.shown += jobs
-        self.load = load
+        self.active = load.active(LANE)
+        times = [load.submitted_at(LANE, number + 1) for number in range(load.submitted(LANE))]
+        self.submitted = [time for time in times if time is not None]
+        assert len(self.submitted) == len(times)
+        assert load.submitted_at(LANE, len(times) + 1) is None
+        assert (load.active(ELSEWHERE), load.submitted(ELSEWHERE), load.submitted_at(ELSEWHERE, 1)) == (0, 0, None)
         return (jobs[0], a_claim()) if self._take else None
 
 
@@ -51,7 +59,7 @@ async def test_an_empty_queue_asks_nobody(ledger: Ledger) -> None:
     choosing = Choosing()
 
     assert await ledger.claim(choosing, NOW) is None
-    assert choosing.load is None
+    assert choosing.active is None
 
 
 async def test_choosing_none_changes_nothing(ledger: Ledger) -> None:
@@ -91,16 +99,17 @@ async def test_a_long_blocked_queue_hides_nobody(ledger: Ledger) -> None:
 
 
 async def test_load_counts_what_google_is_doing(ledger: Ledger) -> None:
-    """Active: submitting or running; submitted: within the last minute, oldest first; each by credential and model."""
+    """Active: submitting or running; submitted: within the last minute, the latest first; by credential and model."""
     for place in ("submitting", "running", "fetching", "completed", "uncertain", "cancelled"):
         await bring(ledger, place, place)
+    late = await ledger.create(a_job("late"), "{}")
+    await ledger.claim(pick(late.id), NOW + SECOND)
     await ledger.create(a_job("waiting"), "{}")
     choosing = Choosing(take=False)
     await ledger.claim(choosing, NOW + timedelta(seconds=59))
 
-    assert choosing.load is not None
-    assert choosing.load.active == {LANE: 2}
-    assert choosing.load.submitted == {LANE: [NOW] * 5}
+    assert choosing.active == 3
+    assert choosing.submitted == [NOW + SECOND] + [NOW] * 5
 
 
 async def test_load_forgets_after_a_minute(ledger: Ledger) -> None:
@@ -110,8 +119,7 @@ async def test_load_forgets_after_a_minute(ledger: Ledger) -> None:
     choosing = Choosing(take=False)
     await ledger.claim(choosing, NOW + timedelta(minutes=1))
 
-    assert choosing.load is not None
-    assert choosing.load.submitted == {}
+    assert choosing.submitted == []
 
 
 async def test_a_refused_job_counts_as_no_attempt(ledger: Ledger) -> None:
@@ -121,7 +129,27 @@ async def test_a_refused_job_counts_as_no_attempt(ledger: Ledger) -> None:
     choosing = Choosing()
     await ledger.claim(choosing, NOW)
 
-    assert choosing.load == Load(active={}, submitted={})
+    assert (choosing.active, choosing.submitted) == (0, [])
+
+
+async def test_load_follows_every_job_wherever_it_goes(store: Store, ledger: Ledger) -> None:
+    """However jobs come to Google and leave it, in whatever process: what is counted is what is there."""
+    for number, place in enumerate(PATHS):
+        await bring(ledger, place, f"video_{number}")
+    other = await store.open()
+    late = await ledger.create(a_job("late"), "{}")
+    timed_out = f"video_{list(PATHS).index('timed out')}"
+    assert await other.reopen(timed_out, "you", LEASE, NOW) is not None
+    uncertain = f"video_{list(PATHS).index('uncertain')}"
+    assert await other.accepted_late(uncertain, "operations/late", NOW)
+    choosing = Choosing()
+    await other.claim(choosing, NOW)
+    assert late.id in [job.id for job in choosing.shown]
+    counted = Choosing(take=False)
+    await ledger.create(a_job("last"), "{}")
+    await ledger.claim(counted, NOW)
+
+    assert counted.active == await ledger.count([JobState.SUBMITTING, JobState.RUNNING]) == 5
 
 
 async def test_a_chooser_that_fails_leaves_the_queue_alone(ledger: Ledger) -> None:

@@ -9,7 +9,7 @@ import pytest
 from proxy.jobs.job import Ended, Found, Job, JobState, Reopened, Unknown, advance
 from proxy.jobs.ledger import Fenced, Ledger
 from tests.contract.ledger.stores import Store, bring
-from tests.jobs import ACCEPTED, AT_WORK, ENDED, ERROR, FOUND, KEPT, LEASE, NOW, PATHS, a_job, a_job_at, living
+from tests.jobs import ACCEPTED, AT_WORK, ENDED, ERROR, FOUND, KEPT, LEASE, NOW, PATHS, TARGET, a_job, a_job_at, living
 
 LATER = NOW + timedelta(minutes=1)
 
@@ -158,6 +158,7 @@ IMPOSSIBLE = {
     "ended and owned": replace(a_job_at("failed"), owner="me", lease_until=LEASE),
     "owned without lease": replace(a_job_at("running"), lease_until=None),
     "running unpinned": replace(a_job_at("running"), pinned=None),
+    "running by another credential": replace(a_job_at("running"), pinned=replace(TARGET, credential_id="key-2")),
     "running unsubmitted": replace(a_job_at("running"), submitted_at=None),
 }
 
@@ -170,6 +171,14 @@ async def test_an_impossible_row_is_refused(ledger: Ledger, name: str) -> None:
         await ledger.save(IMPOSSIBLE[name])
 
     assert await ledger.get(job.id) == job
+
+
+async def test_no_job_is_written_first_when_it_is_at_google(ledger: Ledger) -> None:
+    """Each begins in the queue, where a claim counts it."""
+    with pytest.raises(Exception, match="never"):
+        await ledger.create(a_job_at("running"), "{}")
+
+    assert await ledger.get(a_job().id) is None
 
 
 @pytest.mark.parametrize("place", [place for place in AT_WORK if place != "submitting"])

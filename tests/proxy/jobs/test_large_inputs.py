@@ -13,13 +13,12 @@ from PIL import Image
 
 from proxy.google_files.uploads import UploadLimits, Uploads
 from proxy.jobs.job import Accepted, Due, IllegalTransition, JobState, PutOff, advance
-from proxy.jobs.ledger import Load
 from proxy.jobs.runner import Runner
 from proxy.jobs.submit import UPLOAD_HOLD, Submitter
 from proxy.jobs.targets import check_size
 from proxy.simulator import Fault, Hang, RunningSimulator
 from proxy.wiring import Entry
-from tests.jobs import NOW, TARGET, a_claim, a_job
+from tests.jobs import NOW, TARGET, KnownLoad, a_claim, a_job
 from tests.proxy.e2e.serving import until
 from tests.proxy.jobs.bench import OMNI, Bench, a_bench, google_key, vertex
 from tests.proxy.jobs.test_queue import lane, queue, wanting
@@ -185,7 +184,7 @@ def test_the_credential_with_the_inputs_goes_first() -> None:
     """Before priority and load; where it rests, or has refused the job, another one does."""
     job = wanting("a", "b", inputs_at="b")
     lanes = (lane("a", priority=9), lane("b", order=1))
-    nothing = Load(active={}, submitted={})
+    nothing = KnownLoad()
 
     def credential(rule: Any, asked: Any = job) -> str:
         found = rule.choose([asked], nothing, NOW)

@@ -34,7 +34,7 @@ def test_the_package_ships_every_version_from_the_first() -> None:
     assert sorted(migrations) == list(range(1, len(migrations) + 1))
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
         migrate(connection, migrations)
-        assert tables(connection) == ["changes", "jobs", "specs"]
+        assert tables(connection) == ["at_google", "changes", "jobs", "specs"]
         assert version(connection) == len(migrations)
 
 

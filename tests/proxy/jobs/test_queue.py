@@ -13,7 +13,7 @@ from proxy.jobs.job import Claimed, Ended, JobState, Refused, advance
 from proxy.jobs.ledger import Load
 from proxy.jobs.queue import Lane, Queue
 from proxy.jobs.rows import to_row
-from tests.jobs import NOW, TARGET, a_job
+from tests.jobs import NOW, TARGET, KnownLoad, a_job
 from translators.wire.call import Surface
 
 MODEL = TARGET.upstream_id
@@ -39,9 +39,9 @@ def wanting(*names: str, **fields: object):
 
 def load(active: dict[str, int] | None = None, submitted: dict[str, list[float]] | None = None) -> Load:
     """Seconds ago -> Load."""
-    return Load(
-        active={(name, MODEL): count for name, count in (active or {}).items()},
-        submitted={
+    return KnownLoad(
+        jobs={(name, MODEL): count for name, count in (active or {}).items()},
+        times={
             (name, MODEL): sorted(NOW - timedelta(seconds=ago) for ago in times)
             for name, times in (submitted or {}).items()
         },
@@ -162,9 +162,7 @@ def test_no_limit_is_ever_exceeded(concurrency, per_minute, steps, strategy) -> 
             for name, times in submitted.items()
         }
         name = chosen(
-            rule.choose(
-                [wanting("a", "b")], Load(active={(n, MODEL): c for n, c in active.items()}, submitted=recent), now
-            )
+            rule.choose([wanting("a", "b")], KnownLoad({(n, MODEL): c for n, c in active.items()}, recent), now)
         )
         if name is not None:
             active[name] += 1

@@ -4,22 +4,23 @@ import asyncio
 import sqlite3
 import stat
 import threading
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
-from proxy.jobs import sqlite_reads
+from proxy.jobs import sqlite_reads, sqlite_writes
 from proxy.jobs.job import Job, JobState
-from proxy.jobs.ledger import Shown
-from proxy.jobs.migrate import SchemaTooNew
+from proxy.jobs.ledger import Load, Shown
+from proxy.jobs.migrate import SchemaTooNew, known_migrations, migrate
 from proxy.jobs.sqlite import SqliteLedger
 from proxy.jobs.sqlite_open import LedgerUnusable, open_reader, open_writer
 from proxy.jobs.sqlite_thread import SqliteThread
 from proxy.jobs.sqlite_transaction import transaction
-from tests.jobs import NOW, a_job, first, living, nobody
+from tests.jobs import NOW, TARGET, a_job, a_job_at, first, living
 
 
 @pytest.fixture
@@ -211,11 +212,17 @@ async def test_a_write_that_failed_has_nothing_to_follow(path: Path) -> None:
     assert followed == []
 
 
+def ask_of_load(jobs: Sequence[Job], load: Load, now: datetime) -> None:
+    """Choose none, having asked everything."""
+    at = (TARGET.credential_id, TARGET.upstream_id)
+    load.active(at), load.submitted(at), load.submitted_at(at, 2)
+
+
 QUESTIONS: Mapping[str, Callable[[SqliteLedger], Awaitable[object]]] = {
     "get": lambda ledger: ledger.get("video_1"),
     "spec": lambda ledger: ledger.spec("video_1"),
-    "claim": lambda ledger: ledger.claim(nobody, NOW),
-    "claim of those alike": lambda ledger: ledger.claim(nobody, NOW, Shown.FIRST_OF_LANES),
+    "claim": lambda ledger: ledger.claim(ask_of_load, NOW),
+    "claim of those alike": lambda ledger: ledger.claim(ask_of_load, NOW, Shown.FIRST_OF_LANES),
     "turns": lambda ledger: ledger.turns(),
     "shares": lambda ledger: ledger.shares("me"),
     "moved": lambda ledger: ledger.moved(0),
@@ -260,6 +267,29 @@ async def test_no_question_reads_the_whole_ledger(path: Path, ledger: SqliteLedg
     assert plans
     costly = [plan for plan in plans if "TEMP B-TREE" in plan or (plan.startswith("SCAN") and "INDEX" not in plan)]
     assert costly == (["USE TEMP B-TREE FOR ORDER BY"] if question == "adopt" else [])
+
+
+async def test_a_job_at_google_is_never_forgotten(path: Path, ledger: SqliteLedger) -> None:
+    """Not even by another program's DELETE."""
+    await ledger.create(a_job(), "{}")
+    await ledger.claim(first(), NOW)
+    with closing(open_writer(path)) as connection, pytest.raises(sqlite3.IntegrityError, match="never deleted"):
+        connection.execute("DELETE FROM jobs")
+
+
+def test_those_at_google_are_counted_when_the_count_is_introduced(path: Path) -> None:
+    """A ledger of an earlier version, with jobs on their way."""
+    path.parent.mkdir()
+    known = known_migrations()
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.row_factory = sqlite3.Row
+        migrate(connection, {version: known[version] for version in (1, 2)})
+        for place, job_id in (("submitting", "a"), ("running", "b"), ("fetching", "c"), ("queued", "d")):
+            sqlite_writes.create(connection, a_job_at(place, job_id), "{}")
+        migrate(connection, known)
+        counted = [tuple(row) for row in connection.execute("SELECT * FROM at_google")]
+
+    assert counted == [(TARGET.credential_id, TARGET.upstream_id, 2)]
 
 
 async def test_looking_for_work_costs_no_disk(path: Path, ledger: SqliteLedger) -> None:

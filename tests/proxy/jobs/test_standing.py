@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 import pytest
 
+from proxy.jobs.job import Job
 from proxy.jobs.standing import FRESH_FOR_EACH, Standing
 from tests.jobs import a_job, a_job_at
 from tests.proxy.jobs.fake_clock import FakeClock
@@ -16,11 +17,16 @@ class Queue:
     def __init__(self, waiting: int) -> None:
         self.waiting = [f"video_{number}" for number in range(waiting)]
         self.readings = 0
+        self.counted: list[str] = []
 
     async def turns(self) -> Sequence[str]:
         self.readings += 1
         await asyncio.sleep(0)
         return list(self.waiting)
+
+    async def position(self, job: Job) -> int:
+        self.counted.append(job.id)
+        return self.waiting.index(job.id) if job.id in self.waiting else 0
 
     def leave(self) -> None:
         self.waiting.pop(0)
@@ -54,14 +60,15 @@ async def test_a_change_is_seen_as_soon_as_its_cost_allows(waiting: int, reading
     assert await places(standing, 1) == [0]
 
 
-async def test_a_newcomer_is_read_at_once() -> None:
-    """However fresh the last reading is, it cannot tell of one who was not there."""
+async def test_a_newcomer_is_counted_by_itself() -> None:
+    """However fresh the last reading is, it cannot tell of one who was not there; and the others are not read again."""
     queue, clock = Queue(10_000), FakeClock()
     standing = Standing(queue, clock)
     await places(standing, 0)
     queue.waiting.append("video_10000")
 
     assert await places(standing, 10_000) == [10_000]
+    assert (queue.readings, queue.counted) == (1, ["video_10000"])
 
 
 async def test_who_waits_no_more_has_nobody_before_it() -> None:
