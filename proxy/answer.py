@@ -1,6 +1,6 @@
 """Answers of Google's: whole, still coming, or still coming in an envelope."""
 
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Self
@@ -74,6 +74,10 @@ class Answer:
             with failures_named(self._host, Phase(connected=True)):
                 self._read = await self._response.read()
         return self._read
+
+    async def chunks(self) -> Sequence[bytes]:
+        """The whole body, in the pieces it came in."""
+        return [piece async for piece in self] or [b""]
 
     async def read_or_close(self) -> bytes:
         """The whole body; where it breaks off, the answer is closed."""

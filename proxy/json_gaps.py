@@ -1,7 +1,11 @@
 """JSON text with gaps: what is too long for JSON's writer to copy stands beside the text, and goes where its gap is."""
 
-from collections.abc import Iterator, Sequence
-from typing import Final, TypeVar
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final, TypeVar
+
+import orjson
+
+from translators.content import HoldsMedia, is_long_base64
 
 Filling = TypeVar("Filling")
 
@@ -16,3 +20,35 @@ def filled(text: bytes, fillings: Sequence[Filling]) -> Iterator[bytes | Filling
     for filling, after in zip(fillings, others, strict=True):
         yield filling
         yield after
+
+
+def gap_after(text: bytes) -> orjson.Fragment:
+    """A JSON string that begins with `text`, which is JSON text, and goes on with a filling."""
+    return orjson.Fragment(b'"' + text + GAP + b'"')
+
+
+def without_media(value: HoldsMedia, apart: list[Any]) -> dict[str, Any]:
+    """Its members, with a gap for each that is long base64; these are added to `apart`."""
+
+    def left_out(member: Any) -> Any:
+        if not isinstance(member, str) or not is_long_base64(member):
+            return member
+        apart.append(member)
+        return gap_after(b"")
+
+    return {name: left_out(member) for name, member in value.items()}
+
+
+def plain(value: Any) -> Any:
+    """A value of a subclass as one of the class that JSON knows. Raises TypeError where there is none."""
+    match value:
+        case str():
+            return str(value)
+        case int():
+            return int(value)
+        case Mapping():
+            return dict(value)
+        case list():
+            return list(value)
+        case _:
+            raise TypeError(f"{type(value).__name__} is not JSON")

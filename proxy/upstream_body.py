@@ -8,10 +8,9 @@ from typing import Any
 
 import orjson
 
-from proxy.json_gaps import GAP, filled
-from translators.content import is_long_base64
+from proxy.json_gaps import filled, plain, without_media
+from translators.content import HoldsMedia
 from translators.errors import BadRequest
-from translators.wire.call import HoldsMedia
 
 PIECE_BYTES = 256 * 1024
 LARGE_BODY = 1024 * 1024
@@ -60,8 +59,8 @@ def written(body: Mapping[str, Any], most_bytes: int | None = None) -> bytes | I
 
     def leave_out(value: Any) -> Any:
         if isinstance(value, HoldsMedia):
-            return {name: _long_base64(member, apart) for name, member in value.items()}
-        return _plain(value)
+            return without_media(value, apart)
+        return plain(value)
 
     try:
         text = orjson.dumps(body, default=leave_out, option=orjson.OPT_PASSTHROUGH_SUBCLASS)
@@ -74,29 +73,6 @@ def written(body: Mapping[str, Any], most_bytes: int | None = None) -> bytes | I
     if most_bytes is not None and len(whole) > most_bytes:
         raise BodyTooLarge
     return whole
-
-
-def _long_base64(member: Any, apart: list[str]) -> Any:
-    """What stands for a member in the text: a mark, if it can go beside it as it is."""
-    if not isinstance(member, str) or not is_long_base64(member):
-        return member
-    apart.append(member)
-    return orjson.Fragment(b'"' + GAP + b'"')
-
-
-def _plain(value: Any) -> Any:
-    """A value of a subclass as one of the class that JSON knows. Raises TypeError where there is none."""
-    match value:
-        case str():
-            return str(value)
-        case int():
-            return int(value)
-        case Mapping():
-            return dict(value)
-        case list():
-            return list(value)
-        case _:
-            raise TypeError(f"{type(value).__name__} is not JSON")
 
 
 def _refuse_misfits(body: Mapping[str, Any]) -> None:

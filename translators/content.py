@@ -8,6 +8,7 @@ foreign characters took 1 ms.
 import binascii
 import re
 from dataclasses import dataclass
+from typing import Any
 
 import pybase64
 
@@ -23,6 +24,7 @@ _SLICE = 48 << 10
 _DATA_URI = re.compile(
     r"data:(?P<mime>[\w.+-]+/[\w.+-]+)?(?P<parameters>(?:;[\w.+-]+=[^;,]*)*)(?P<base64>;base64)?,", re.IGNORECASE
 )
+_PLAIN_DATA_URI = re.compile(r"data:[\w.+-]+/[\w.+-]+;base64,", re.ASCII)
 _MARKDOWN_IMAGE = re.compile(r"!\[[^\]]*\]\((?P<uri>data:image/[^)\s]+)\)")
 _BARE_TYPES = frozenset({"application/octet-stream", "binary/octet-stream"})
 
@@ -78,6 +80,10 @@ MIME_BY_EXTENSION = {
 }
 
 
+class HoldsMedia(dict[str, Any]):
+    """An object of a body with base64 or a data URI for a member: equal to any other, but written around these."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Media:
     """A medium as both protocols carry it: a MIME type, and base64 in the standard alphabet with padding."""
@@ -120,11 +126,11 @@ def sniff_base64(data: str) -> str | None:
         return None
 
 
-def is_base64(data: str) -> bool:
-    """Whether this is base64 in the standard alphabet, padded, without line breaks (RFC 4648, section 4)."""
-    if len(data) % 4 or not data.isascii():
+def is_base64(data: str, start: int = 0) -> bool:
+    """Whether this, from `start` on, is base64 in the standard alphabet, padded, without line breaks (RFC 4648, 4)."""
+    if (len(data) - start) % 4 or not data.isascii():
         return False
-    starts = range(0, len(data), _SLICE)
+    starts = range(start, len(data), _SLICE)
     try:
         return all(_is_whole(data[at : at + _SLICE], is_last=at + _SLICE >= len(data)) for at in starts)
     except binascii.Error:
@@ -132,8 +138,14 @@ def is_base64(data: str) -> bool:
 
 
 def is_long_base64(text: str) -> bool:
-    """Whether it is base64 that JSON's writers had better not walk over: the same inside a JSON string and outside."""
-    return len(text) >= LONG_BASE64 and is_base64(text)
+    """Whether it is base64, bare or as a plain data URI, that JSON's writers had better not walk over.
+
+    It is the same inside a JSON string and outside.
+    """
+    if len(text) < LONG_BASE64:
+        return False
+    header = _PLAIN_DATA_URI.match(text)
+    return is_base64(text, header.end() if header else 0)
 
 
 def _is_whole(quads: str, *, is_last: bool) -> bool:

@@ -12,7 +12,7 @@ from translators.chat.generation import response_modalities
 from translators.chat.image_config import ImageLimits, check_image_choices, check_known
 from translators.chat.prompt import Prompt, last_prompt
 from translators.chat.request import TranslatedRequest
-from translators.content import Medium, sniff_base64
+from translators.content import HoldsMedia, Medium, sniff_base64
 from translators.errors import BadRequest, UpstreamFailed
 from translators.imagen_edit import edit_inputs, reference_images, unmarked
 from translators.wire.call import GoogleCall
@@ -159,7 +159,7 @@ def _image(prediction: Prediction, index: int) -> dict[str, Any]:
     mime_type = prediction.mime_type or sniff_base64(data) or "application/octet-stream"
     return {
         "type": "image_url",
-        "image_url": {"url": f"data:{mime_type};base64,{data}"},
+        "image_url": HoldsMedia(url=f"data:{mime_type};base64,{data}"),
         "index": index,
         **({"revised_prompt": prediction.prompt} if prediction.prompt else {}),
     }

@@ -10,9 +10,8 @@ from typing import Any
 
 from translators.chat.media import link_url, media_part
 from translators.chat.prompt import last_prompt
-from translators.content import Media, Medium
+from translators.content import HoldsMedia, Media, Medium
 from translators.errors import BadRequest
-from translators.wire.call import HoldsMedia
 from translators.wire.openai import ChatCompletionRequest, ImagePart, UserMessage
 
 MASK = "mask"

@@ -7,21 +7,28 @@ comments vanish, an unfinished event at the end is no event. It knows nothing of
 from dataclasses import dataclass
 
 _DATA = b"data: "
+_MARK = b"\xef\xbb\xbf"
+"""A byte order mark, which a stream may begin with: of the first three pieces none is empty, so they have all of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServerSentEvent:
-    """One event: its data, and its `event:` name ("" where none was given)."""
+    """One event: its data, in the pieces it came in, and its `event:` name ("" where none was given)."""
 
-    data: bytes
+    pieces: tuple[bytes, ...]
     event: str = ""
+
+    @property
+    def data(self) -> bytes:
+        """The data, joined."""
+        return self.pieces[0] if len(self.pieces) == 1 else b"".join(self.pieces)
 
 
 class SseParser:
     """Collects bytes and hands out events as they become whole.
 
-    Pieces of a long line are kept apart until it ends, and its name is taken off the first of them, so a picture of
-    some megabytes in one `data:` line costs one copy and not one for each piece.
+    Pieces of a long `data` line are never joined here, and its name is taken off the first of them: a picture of some
+    megabytes costs no copy.
     """
 
     __slots__ = ("_data", "_event", "_pieces", "_skip_lf", "_started")
@@ -44,8 +51,9 @@ class SseParser:
         newline, carriage = chunk.find(b"\n"), chunk.find(b"\r")
         while newline >= 0 or carriage >= 0:
             stop = newline if carriage < 0 or 0 <= newline < carriage else carriage
-            event = self._end_line(chunk[start:stop])
-            if event is not None:
+            if stop > start or self._pieces:
+                self._end_line(chunk[start:stop])
+            elif (event := self._end_event()) is not None:
                 events.append(event)
             start = stop + 1
             if stop == carriage:
@@ -63,27 +71,29 @@ class SseParser:
         """Whether an event was begun and not finished: at the end of a stream, the sign of a cut."""
         return bool(self._pieces or self._data)
 
-    def _end_line(self, tail: bytes) -> ServerSentEvent | None:
-        if self._started and self._pieces and self._pieces[0].startswith(_DATA):
-            self._data.append(b"".join((self._pieces[0][len(_DATA) :], *self._pieces[1:], tail)))
-            self._pieces.clear()
-            return None
-        line = b"".join((*self._pieces, tail))
+    def _end_line(self, tail: bytes) -> None:
+        pieces = (*self._pieces, tail)
         self._pieces.clear()
         if not self._started:
             self._started = True
-            line = line.removeprefix(b"\xef\xbb\xbf")
-        if not line:
-            return self._end_event()
-        name, _, value = line.partition(b":")
+            pieces = (b"".join(pieces[:3]).removeprefix(_MARK), *pieces[3:])
+        if pieces[0].startswith(_DATA):
+            self._add(pieces[0][len(_DATA) :], *pieces[1:])
+            return
+        name, _, value = b"".join(pieces).partition(b":")
         value = value.removeprefix(b" ")
         if name == b"data":
-            self._data.append(value)
+            self._add(value)
         elif name == b"event":
             self._event = value.decode(errors="replace")
-        return None
+
+    def _add(self, *pieces: bytes) -> None:
+        """One more line of data."""
+        if self._data:
+            self._data.append(b"\n")
+        self._data += pieces
 
     def _end_event(self) -> ServerSentEvent | None:
         data, event = self._data, self._event
         self._data, self._event = [], ""
-        return ServerSentEvent(data=b"\n".join(data), event=event) if data else None
+        return ServerSentEvent(pieces=tuple(data), event=event) if data else None

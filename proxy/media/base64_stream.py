@@ -13,6 +13,11 @@ def encode(chunk: bytes | bytearray) -> bytes:
     return pybase64.b64encode(chunk)
 
 
+def encode_text(chunk: bytes | bytearray) -> str:
+    """The same as text."""
+    return pybase64.b64encode_as_string(chunk)
+
+
 def encoded_length(size: int) -> int:
     """How many characters `size` bytes become."""
     return (size + 2) // 3 * 4

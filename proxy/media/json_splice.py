@@ -8,28 +8,33 @@ or that is no JSON text at all, stays where it is: the parser is its judge.
 
 import asyncio
 import re
-from collections.abc import AsyncIterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
 import orjson
 
+from proxy.media.chunks import Chunks
+from proxy.media.long_texts import long_strings
+
 LONG: Final = 16 << 10
 """Bytes; a shorter text is not worth the trouble."""
 
-_MEMBER: Final = re.compile(rb'"data"\s*:\s*"')
+_MEMBER: Final = re.compile(rb'"data"\s*:\s*"\Z')
 """Only a member's name can stand so in JSON: inside a text its quotes would be escaped."""
+_LONGEST_MEMBER: Final = 64
+"""Bytes of such a name, its colon and what white space writers put there."""
 _SLICE: Final = 64 << 10
 _SLICES_AT_ONCE: Final = 16
 """A megabyte, some 0.3 ms; then others get their turn."""
-_SENT_AT_ONCE: Final = 256 << 10
+SENT_AT_ONCE: Final = 256 << 10
+"""Bytes of a piece, at most."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spliced:
     """A body and where its long texts are: `(start, end)`, without their quotes, in order."""
 
-    body: bytearray
+    body: Chunks
     spans: tuple[tuple[int, int], ...]
     marker: str
 
@@ -43,9 +48,9 @@ class Spliced:
         kept: list[bytes] = []
         position = 0
         for (start, end), marker in zip(self.spans, self.markers, strict=True):
-            kept += [bytes(self.body[position:start]), marker.encode()]
+            kept += [self.body.cut(position, start), marker.encode()]
             position = end
-        return b"".join([*kept, self.body[position:]])
+        return b"".join([*kept, self.body.cut(position, len(self.body))])
 
     def put_into(self, text: bytes) -> list[bytes | memoryview]:
         """`text` in pieces, each text where its marker stood, not copied. A marker that is not there leaves it out."""
@@ -55,44 +60,33 @@ class Spliced:
         for place, number in sorted(places.items()):
             if place < 0:
                 continue
-            pieces += [text[position:place], *self._slices(*self.spans[number])]
+            pieces += [text[position:place], *self.body.slices(*self.spans[number], SENT_AT_ONCE)]
             position = place + len(self.markers[number])
         return [*pieces, text[position:]]
 
-    def _slices(self, start: int, end: int) -> Iterator[memoryview]:
-        view = memoryview(self.body)
-        return (view[at : min(at + _SENT_AT_ONCE, end)] for at in range(start, end, _SENT_AT_ONCE))
 
-
-async def spliced(chunks: AsyncIterable[bytes], *, marker: str) -> Spliced:
-    """Read a whole body and find the long texts of its members named `data`.
+async def spliced(body: Chunks, *, marker: str) -> Spliced:
+    """Find the long texts of a body's members named `data`.
 
     `marker` is plain ASCII that occurs in no answer and begins with `@`, which base64 does not have. The event loop is
     held for about a megabyte at a time.
     """
-    body = bytearray()
-    async for chunk in chunks:
-        body += chunk
-    spans: list[tuple[int, int]] = []
-    position = 0
-    while (found := _MEMBER.search(body, position)) is not None:
-        start = found.end()
-        end = body.find(b'"', start)
-        if end < 0:
-            break
-        position = end
-        if end - start >= LONG and body.find(b"\\", start, end) < 0 and await _is_text(body, start, end):
-            spans.append((start, end))
+    spans = [span for span in long_strings(body, LONG) if _is_member(body, *span) and await _is_text(body, *span)]
     return Spliced(body=body, spans=tuple(spans), marker=marker)
 
 
-async def _is_text(body: bytearray, start: int, end: int) -> bool:
+def _is_member(body: Chunks, start: int, end: int) -> bool:
+    before = body.cut(max(0, start - _LONGEST_MEMBER), start)
+    return _MEMBER.search(before) is not None and body.find(b"\\", start, end) < 0
+
+
+async def _is_text(body: Chunks, start: int, end: int) -> bool:
     """Whether these bytes, which hold neither quote nor backslash, may stand between a JSON text's quotes."""
-    for number, at in enumerate(range(start, end, _SLICE)):
+    for number, piece in enumerate(body.slices(start, end, _SLICE)):
         if number % _SLICES_AT_ONCE == _SLICES_AT_ONCE - 1:
             await asyncio.sleep(0)
         try:
-            orjson.loads(b"".join((b'"', body[at : min(at + _SLICE, end)], b'"')))
+            orjson.loads(b"".join((b'"', piece, b'"')))
         except orjson.JSONDecodeError:
             return False
     return True

@@ -1,6 +1,5 @@
 """Server-sent events that may take minutes between two of them and may have a video inside one."""
 
-import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -9,15 +8,12 @@ from typing import Any, Final
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from proxy.media.stored import StoredFile
 from proxy.respond.disconnect import ClientGone, while_connected
 from proxy.respond.failure import error_object
 from proxy.respond.pace import Pace, Turns
-from proxy.respond.pieces import JsonBody, Piece, json_pieces, opened, whole_text
+from proxy.respond.pieces import JsonBody, Piece, json_pieces, opened, short_text
 from proxy.respond.standby import Standby
 
-AT_ONCE: Final = 256 << 10
-"""Bytes of one write."""
 KEEP_ALIVE: Final = b": keep-alive\n\n"
 DONE: Final = b"data: [DONE]\n\n"
 
@@ -113,13 +109,11 @@ class EventStream(Response):
             async for items in self._items:
                 pieces = _pieces_of(items)
                 del items  # until the next ones come minutes may pass, in which nothing of these need be held
-                text = whole_text(pieces)
+                text = short_text(pieces)
                 if text is not None:
                     del pieces
-                    torn = len(text) > AT_ONCE
                     async with turns:
-                        await self._write_in_turns(send, text)
-                    torn = False
+                        await self._write(send, text)
                     del text
                     continue
                 async with opened(pieces) as chunks, turns:
@@ -134,15 +128,6 @@ class EventStream(Response):
             async with opened(_pieces_of(self._failure(error))) as chunks:
                 return b"".join([chunk async for chunk in chunks])
         return self._farewell
-
-    async def _write_in_turns(self, send: Send, text: bytes) -> None:
-        """A long text in slices: whole, a client that reads slowly would make the server copy what is left of it."""
-        if len(text) <= AT_ONCE:
-            await self._write(send, text)
-            return
-        for at in range(0, len(text), AT_ONCE):
-            await self._write(send, text[at : at + AT_ONCE])
-            await asyncio.sleep(0)
 
     async def _write(self, send: Send, body: bytes) -> None:
         await self._commit(send)
@@ -174,7 +159,7 @@ def _item_pieces(item: Item) -> list[Piece]:
 def _one_line(data: JsonBody) -> list[Piece]:
     pieces = json_pieces(data)
     if not isinstance(data, Mapping):  # JSON of our own making is one line
-        _refuse_line_breaks(*(bytes(piece) for piece in pieces if not isinstance(piece, StoredFile)))
+        _refuse_line_breaks(*(bytes(piece) for piece in pieces if isinstance(piece, bytes | memoryview)))
     return pieces
 
 

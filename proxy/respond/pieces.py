@@ -1,25 +1,30 @@
-"""JSON with stored files inside: what is written as text and what is encoded from disk, in order.
+"""JSON with media inside: what is written as text, what stands beside it, and what is encoded from disk, in order.
 
 >>> body = {"videos": [{"video_url": {"url": data_uri(file)}}]}
 >>> json_pieces(body)
 [b'{"videos":[{"video_url":{"url":"data:video/mp4;base64,', file, b'"}}]}']
 """
 
+import asyncio
 from collections.abc import AsyncIterable, AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Final
 
 import orjson
 from starlette.types import Send
 
-from proxy.json_gaps import GAP, filled
+from proxy.json_gaps import filled, gap_after, plain, without_media
 from proxy.media.base64_stream import encoded_file, encoded_length
 from proxy.media.file_reading import reading
 from proxy.media.stored import StoredFile
+from translators.content import HoldsMedia
 
-Piece = bytes | memoryview | StoredFile
-"""Text as it is, here or in somebody's buffer, or a file as its base64."""
+Piece = bytes | memoryview | str | StoredFile
+"""Text as it is, here or in somebody's buffer; ASCII that becomes bytes while it is sent; or a file as its base64."""
+
+AT_ONCE: Final = 256 << 10
+"""Bytes of one write, and between two turns of others."""
 
 JsonBody = Mapping[str, Any] | Sequence[Piece]
 """A JSON object in which EmbeddedFile may stand for a string, or the pieces of its text."""
@@ -43,20 +48,27 @@ def base64_of(file: StoredFile) -> EmbeddedFile:
     return EmbeddedFile(file=file, prefix="")
 
 
+_LEFT_TO_US: Final = orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_PASSTHROUGH_SUBCLASS
+
+
 def json_pieces(body: JsonBody) -> list[Piece]:
     """Compact JSON in pieces; pieces stay what they are. Raises TypeError for a value that is not JSON."""
     if not isinstance(body, Mapping):
         return list(body)
-    files: list[StoredFile] = []
+    apart: list[StoredFile | str] = []
 
-    def embed(value: Any) -> orjson.Fragment:
-        if not isinstance(value, EmbeddedFile):
-            raise TypeError(f"{type(value).__name__} is not JSON")
-        files.append(value.file)
-        return orjson.Fragment(orjson.dumps(value.prefix)[:-1] + GAP + b'"')
+    def leave_out(value: Any) -> Any:
+        match value:
+            case EmbeddedFile(file=file, prefix=prefix):
+                apart.append(file)
+                return gap_after(orjson.dumps(prefix)[1:-1])
+            case HoldsMedia():
+                return without_media(value, apart)
+            case _:
+                return plain(value)
 
-    text = orjson.dumps(body, default=embed, option=orjson.OPT_PASSTHROUGH_DATACLASS)
-    return list(filled(text, files)) if files else [text]
+    text = orjson.dumps(body, default=leave_out, option=_LEFT_TO_US)
+    return list(filled(text, apart)) if apart else [text]
 
 
 def pieces_length(pieces: Sequence[Piece]) -> int:
@@ -90,18 +102,30 @@ async def send_to_the_end(chunks: AsyncIterable[bytes], send: Send) -> None:
     await send({"type": "http.response.body", "body": last, "more_body": False})
 
 
-def whole_text(pieces: Sequence[Piece]) -> bytes | None:
-    """All of it, where no file is among the pieces."""
-    if len(pieces) == 1 and isinstance(pieces[0], bytes):
-        return pieces[0]
-    texts = [piece for piece in pieces if not isinstance(piece, StoredFile)]
-    return b"".join(texts) if len(texts) == len(pieces) else None
+def short_text(pieces: Sequence[Piece]) -> bytes | None:
+    """All of it, where it goes into one write: no file is among the pieces, and nothing that stands beside the text."""
+    texts = [piece for piece in pieces if isinstance(piece, bytes)]
+    if len(texts) < len(pieces) or sum(map(len, texts)) > AT_ONCE:
+        return None
+    return b"".join(texts)
 
 
-async def _chunks(sources: Sequence[bytes | memoryview | tuple[BinaryIO, int]]) -> AsyncIterator[bytes]:
+async def _chunks(sources: Sequence[bytes | memoryview | str | tuple[BinaryIO, int]]) -> AsyncIterator[bytes]:
+    """A client that reads as fast as we write would let nobody else have a turn: each gets one between two writes."""
+    written = 0
     for source in sources:
         if isinstance(source, tuple):
             async for chunk in encoded_file(*source):
                 yield chunk
-        else:
-            yield bytes(source)
+            continue
+        for at in range(0, len(source), AT_ONCE):
+            chunk = _as_bytes(source[at : at + AT_ONCE])
+            if written + len(chunk) > AT_ONCE:
+                written = 0
+                await asyncio.sleep(0)
+            written += len(chunk)
+            yield chunk
+
+
+def _as_bytes(text: bytes | memoryview | str) -> bytes:
+    return text.encode("ascii") if isinstance(text, str) else bytes(text)

@@ -30,6 +30,12 @@ def caller_of(request: Request) -> Caller:
 
 async def body_of(request: Request) -> bytes:
     """The whole body. Raises PayloadTooLarge before more than the limit has been read."""
+    chunks = await chunks_of(request)
+    return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+
+
+async def chunks_of(request: Request) -> list[bytes]:
+    """The body as it came, in one chunk or several. Raises PayloadTooLarge as `body_of` does."""
     limit = services_of(request).config.max_body_bytes
     chunks: list[bytes] = []
     size = 0
@@ -42,11 +48,9 @@ async def body_of(request: Request) -> bytes:
         size += len(chunk)
         if size > limit or (more and not chunks and _stated_length(request) > limit):
             raise _too_large(limit)
-        if not more and not chunks:
-            return chunk
         chunks.append(chunk)
         if not more:
-            return b"".join(chunks)
+            return chunks
 
 
 def _stated_length(request: Request) -> int:

@@ -1,7 +1,7 @@
 """The body of a Videos or Images API request, JSON or form, as one object."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Collection
+from collections.abc import AsyncGenerator, Collection, Sequence
 from typing import Any
 
 import orjson
@@ -9,13 +9,16 @@ from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
 
-from proxy.routes.context import body_of, services_of
-from proxy.routes.large_body import parsed_body
+from proxy.media.base64_stream import encode_text
+from proxy.routes.context import chunks_of, services_of
+from proxy.routes.large_body import parsed_chunks
 from translators.errors import BadRequest
-from translators.video.form_fields import Upload, read_form
+from translators.video.form_fields import Upload, read_form, uri_head
 
 SLICE = 128 * 1024
 """Bytes of a form that are read at a time; then others get their turn."""
+ENCODED_AT_ONCE = 768 * 1024
+"""Bytes of a file that become base64 at a time, a multiple of three."""
 MOST_PARTS = 200
 """Fields, and files, of one form."""
 
@@ -26,25 +29,26 @@ async def object_of(request: Request, *, repeatable: Collection[str] = ()) -> An
     A `repeatable` field of a form that comes more than once is a list.
     Raises BadRequest, and PayloadTooLarge before more than the limit has been read.
     """
-    body = await body_of(request)
+    chunks = await chunks_of(request)
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind == "multipart/form-data":
-        fields = await _form_fields(request, body)
+        fields = await _form_fields(request, chunks)
         await asyncio.sleep(0)
         form = read_form(fields, repeatable=repeatable)
         await asyncio.sleep(0)
         return form
     try:
-        return await parsed_body(request, body, orjson.loads)
+        return await parsed_chunks(request, chunks, orjson.loads)
     except orjson.JSONDecodeError as error:
         raise BadRequest(f"The request body is not valid JSON: {error}. Send JSON or multipart/form-data.") from None
 
 
-async def _form_fields(request: Request, body: bytes) -> list[tuple[str, str | Upload]]:
+async def _form_fields(request: Request, chunks: Sequence[bytes]) -> list[tuple[str, str | Upload]]:
     async def stream() -> AsyncGenerator[bytes, None]:
-        for start in range(0, len(body), SLICE):
-            yield body[start : start + SLICE]
-            await asyncio.sleep(0)
+        for chunk in chunks:
+            for start in range(0, len(chunk), SLICE):
+                yield chunk[start : start + SLICE]
+                await asyncio.sleep(0)
 
     limit = services_of(request).config.max_body_bytes
     parser = MultiPartParser(
@@ -64,4 +68,13 @@ async def _form_fields(request: Request, body: bytes) -> list[tuple[str, str | U
 async def _field(value: UploadFile | str) -> str | Upload:
     if isinstance(value, str):
         return value
-    return Upload(content_type=value.content_type, data=await value.read())
+    return Upload(data_uri=await _data_uri(value))
+
+
+async def _data_uri(file: UploadFile) -> str:
+    """The text grows in place, as in `long_texts`; nothing for an empty file."""
+    text = ""
+    while content := await file.read(ENCODED_AT_ONCE):
+        text += encode_text(content) if text else uri_head(file.content_type, content) + encode_text(content)
+        await asyncio.sleep(0)
+    return text

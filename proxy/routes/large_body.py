@@ -1,13 +1,14 @@
 """A request's body -> what its parser makes of it; the long strings of a large one are read beside the parser."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final, TypeVar
 
 from starlette.requests import Request
 
+from proxy.media.chunks import Chunks
 from proxy.media.long_texts import SetAside, put_back, set_aside
-from proxy.routes.context import body_of, services_of
+from proxy.routes.context import chunks_of, services_of
 
 Read = TypeVar("Read")
 
@@ -20,23 +21,37 @@ async def parsed(request: Request, parse: Callable[[bytes], Read]) -> Read:
 
     What is wrong with a body, its parser says of the whole of it.
     """
-    return await parsed_body(request, await body_of(request), parse)
+    return await parsed_chunks(request, await chunks_of(request), parse)
 
 
-async def parsed_body(request: Request, body: bytes, parse: Callable[[bytes], Read]) -> Read:
+async def parsed_chunks(request: Request, chunks: Sequence[bytes], parse: Callable[[bytes], Read]) -> Read:
     """The same for a body that was received."""
-    if len(body) < LARGE:
-        return parse(body)
+    if not is_large(chunks):
+        return parse(_joined(chunks))
     await asyncio.sleep(0)
-    return await read_apart(body, parse, marker=services_of(request).new_id("@"))
+    return await read_apart(Chunks(chunks), parse, marker=services_of(request).new_id("@"))
 
 
-async def read_apart(body: bytes, parse: Callable[[bytes], Read], *, marker: str) -> Read:
-    """What `parse` makes of some JSON. Raises what it raises of the whole. `marker` is no value of the body."""
+async def read_chunks(chunks: Sequence[bytes], parse: Callable[[bytes], Read], *, marker: str) -> Read:
+    """What `parse` makes of some JSON. Raises what it raises of the whole. `marker` is no value of it."""
+    return await read_apart(Chunks(chunks), parse, marker=marker) if is_large(chunks) else parse(_joined(chunks))
+
+
+def is_large(chunks: Sequence[bytes]) -> bool:
+    """Whether a parser would hold the event loop for long."""
+    return (len(chunks[0]) if len(chunks) == 1 else sum(map(len, chunks))) >= LARGE
+
+
+def _joined(chunks: Sequence[bytes]) -> bytes:
+    return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+
+
+async def read_apart(body: Chunks, parse: Callable[[bytes], Read], *, marker: str) -> Read:
+    """The same of a large one: its long strings are read beside the parser."""
     aside = await set_aside(body, marker=marker)
     made = _around(parse, aside) if aside.texts else None
     if made is None:
-        made = parse(body)
+        made = parse(body.whole())
     await asyncio.sleep(0)
     return made
 

@@ -6,8 +6,8 @@ from contextlib import aclosing
 from typing import Any, TypeGuard
 
 from proxy.routes.content_chat import ContentChat
-from proxy.routes.large_body import LARGE, read_apart
-from proxy.routes.upstream_events import events_of
+from proxy.routes.large_body import is_large, read_chunks
+from proxy.routes.upstream_events import EventJson, events_of
 from proxy.routes.whole_content import priced, tell_prompt, whole_completion
 from proxy.upstream_failures import Lost
 from translators.chat.as_stream import chunks_of
@@ -65,18 +65,18 @@ async def _streamed_chunks(content: ContentChat) -> AsyncGenerator[Batch, None]:
 
 
 async def _translated(
-    events: Iterable[bytes], stream: ChatStream, *, marker: str
+    events: Iterable[EventJson], stream: ChatStream, *, marker: str
 ) -> tuple[list[Item], ApiError | None]:
     """The chunks of some events, as far as they can be read, and what broke them off."""
     chunks: list[Item] = []
     try:
         for event in events:
-            is_large = len(event) >= LARGE
-            google = await read_apart(event, read_answer, marker=marker) if is_large else read_answer(event)
+            large = is_large(event)
+            google = await read_chunks(event, read_answer, marker=marker)
             if google.error is not None:
                 raise operation_error(google.error)
             chunks += stream.feed(google)
-            if is_large:
+            if large:
                 await asyncio.sleep(0)  # what was made of it is written in a turn of its own
     except ApiError as error:
         return chunks, error

@@ -5,10 +5,12 @@ from typing import Any
 
 import orjson
 
+from proxy.media.chunks import Chunks
 from proxy.media.json_splice import spliced
 from proxy.respond.pieces import JsonBody
 from proxy.routes.content_chat import ContentChat
 from proxy.routes.kept_images import metadata_of
+from proxy.routes.large_body import read_apart, read_chunks
 from proxy.routes.placeholder_images import placeholder_completion, why_no_image
 from proxy.upstream_failures import Lost
 from translators.chat.response import from_generate_content
@@ -41,12 +43,13 @@ async def whole_body(content: ContentChat) -> JsonBody:
     try:
         target, answer = await content.answered()
         async with answer:
-            body = await spliced(answer, marker=f"@{content.id}:")
+            body = await spliced(Chunks(await answer.chunks()), marker=_marker(content))
     except Lost as failure:
         raise failure.verdict().error from None
     google = read_answer(body.rest())
     if not _are_images(body.markers, google):
-        return _completed(content, target, read_answer(bytes(body.body)))
+        google = await read_apart(body.body, read_answer, marker=_marker(content))
+        return _completed(content, target, google)
     return body.put_into(orjson.dumps(_completed(content, target, google)))
 
 
@@ -74,10 +77,15 @@ async def _answered(content: ContentChat) -> dict[str, Any]:
     try:
         target, answer = await content.answered()
         async with answer:
-            body = await answer.read()
+            chunks = await answer.chunks() if content.makes_images else [await answer.read()]
     except Lost as failure:
         raise failure.verdict().error from None
-    return _completed(content, target, read_predictions(body) if content.is_imagen else read_answer(body))
+    read = read_predictions if content.is_imagen else read_answer
+    return _completed(content, target, await read_chunks(chunks, read, marker=_marker(content)))
+
+
+def _marker(content: ContentChat) -> str:
+    return f"@{content.id}:"
 
 
 def _completed(content: ContentChat, target: Target, answer: GenerateContentAnswer | PredictAnswer) -> dict[str, Any]:

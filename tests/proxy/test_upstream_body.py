@@ -17,9 +17,8 @@ from proxy.upstream_body import (
     length_of,
     written,
 )
-from translators.content import LONG_BASE64
+from translators.content import LONG_BASE64, HoldsMedia
 from translators.errors import BadRequest
-from translators.wire.call import HoldsMedia
 
 
 @pytest.mark.parametrize("body", [{}, {"a": [1, 2.5, "x", None, True]}, {"a": {"b": 2**64 - 1, "c": -(2**63)}}])

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from translators.content import sniff_base64
+from translators.content import HoldsMedia, sniff_base64
 from translators.wire.google import LogprobsResult, Part, TokenLogprob
 
 MEDIA_MEMBERS: Mapping[str, tuple[str, str]] = {
@@ -115,7 +115,7 @@ def _media(parts: Sequence[Part], tally: Tally) -> dict[str, list[dict[str, Any]
             continue
         mime_type, url = link
         member, kind = MEDIA_MEMBERS.get(mime_type.partition("/")[0], _FILES)
-        found.setdefault(member, []).append({"type": kind, kind: {"url": url}, "index": tally.media[member]})
+        found.setdefault(member, []).append({"type": kind, kind: HoldsMedia(url=url), "index": tally.media[member]})
         tally.media[member] += 1
     return found
 

@@ -9,9 +9,8 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from translators.content import Media, Medium, is_data_uri, media_from_base64, mime_by_name, parse_data_uri
+from translators.content import HoldsMedia, Media, Medium, is_data_uri, media_from_base64, mime_by_name, parse_data_uri
 from translators.errors import BadRequest
-from translators.wire.call import HoldsMedia
 from translators.wire.openai import (
     AssistantMessage,
     ChatCompletionRequest,

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from translators.content import Media, is_data_uri, parse_data_uri, sniff_base64
+from translators.content import HoldsMedia, Media, is_data_uri, parse_data_uri, sniff_base64
 from translators.errors import ApiError, BadRequest, UpstreamFailed
 from translators.image_dimensions import dimensions
 from translators.images.read import ImageOrder
@@ -148,10 +148,10 @@ def to_images_response(
         "created": created,
         "model": model,
         "data": [
-            {
+            HoldsMedia(
                 **({"url": links[index]} if links is not None else {"b64_json": picture.media.data}),
                 **({"revised_prompt": picture.revised_prompt} if picture.revised_prompt else {}),
-            }
+            )
             for index, picture in enumerate(pictures)
         ],
         "background": "opaque",

@@ -6,9 +6,8 @@ Both as google-genai 3.4.0 writes them (2026-11). Everything else in the bodies 
 from collections.abc import Mapping
 from typing import Any
 
-from translators.content import Media, Medium
+from translators.content import HoldsMedia, Media, Medium
 from translators.google_parts import Json, parts_of, with_parts
-from translators.wire.call import HoldsMedia
 
 _DATA = ("fileData", "file_data")
 _URI = ("fileUri", "file_uri")

@@ -8,7 +8,7 @@ from typing import Any
 
 from translators.answer_events import Call, Cited, Medium
 from translators.assistant_turn import marked
-from translators.content import parse_data_uri
+from translators.content import HoldsMedia, parse_data_uri
 
 Item = dict[str, Any]
 Annotation = dict[str, Any]
@@ -83,10 +83,10 @@ def picture_item(own_id: str, picture: Medium | None, *, status: str = "complete
     if picture is None:
         return {"id": own_id, "type": "image_generation_call", "status": status, "result": None}
     media = parse_data_uri(picture.url, param="url")
-    return {
-        "id": own_id,
-        "type": "image_generation_call",
-        "status": status,
-        "result": media.data,
-        "output_format": media.mime_type.partition("/")[2],
-    }
+    return HoldsMedia(
+        id=own_id,
+        type="image_generation_call",
+        status=status,
+        result=media.data,
+        output_format=media.mime_type.partition("/")[2],
+    )

@@ -11,8 +11,6 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-import pybase64
-
 from translators.content import SNIFF_BYTES, sniff
 from translators.errors import BadRequest
 from translators.wire.video_create import STRUCTURED
@@ -23,14 +21,19 @@ _STEP = re.compile(r"\[([^\[\]]*)\]")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Upload:
-    """A file of a form, with the type its sender claims."""
+    """A file of a form: `uri_head` and its base64, or nothing if the file is empty."""
 
-    content_type: str | None
-    data: bytes = field(repr=False)
+    data_uri: str = field(repr=False)
+
+
+def uri_head(content_type: str | None, head: bytes) -> str:
+    """How the data URI of a file begins: of the type its first bytes show, or else the one its sender claims."""
+    mime_type = sniff(head[:SNIFF_BYTES]) or content_type or ""
+    return f"data:{mime_type.partition(';')[0]};base64,"
 
 
 def read_form(fields: Iterable[tuple[str, str | Upload]], *, repeatable: Collection[str] = ()) -> dict[str, Any]:
-    """Nest bracketed names, read JSON where an object belongs, and make files data URIs of the type their bytes show.
+    """Nest bracketed names, read JSON where an object belongs, and put files in as data URIs.
 
     A field with an empty text says nothing. A `repeatable` one that comes more than once is a list. Raises BadRequest
     for any other name that is sent twice, or both as a value and as an object.
@@ -84,7 +87,6 @@ def _text(name: str, text: str) -> Any:
 
 
 def _data_uri(upload: Upload, name: str) -> str:
-    if not upload.data:
+    if not upload.data_uri:
         raise BadRequest(f"The file in {name} is empty.", param=name)
-    mime_type = sniff(upload.data[:SNIFF_BYTES]) or upload.content_type or ""
-    return f"data:{mime_type.partition(';')[0]};base64,{pybase64.b64encode(upload.data).decode()}"
+    return upload.data_uri

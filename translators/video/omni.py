@@ -3,8 +3,9 @@
 from typing import Any
 
 from translators.catalog import Mode
+from translators.content import HoldsMedia
 from translators.video.spec import VideoMedia, VideoSpec
-from translators.wire.call import GoogleCall, HoldsMedia, Surface
+from translators.wire.call import GoogleCall, Surface
 
 TASKS = {
     Mode.TEXT: "text_to_video",

@@ -6,8 +6,9 @@ The two take the same envelope and differ in a few words. Shapes: dumps of googl
 
 from typing import Any
 
+from translators.content import HoldsMedia
 from translators.video.spec import VideoMedia, VideoSpec
-from translators.wire.call import GoogleCall, HoldsMedia, Surface
+from translators.wire.call import GoogleCall, Surface
 
 PARAMETERS = {
     "samples": "sampleCount",

@@ -21,10 +21,6 @@ class Surface(StrEnum):
     """Gemini Code Assist (cloudcode-pa.googleapis.com), by a login of the Gemini CLI: text and images alone."""
 
 
-class HoldsMedia(dict[str, Any]):
-    """An object of a body with base64 for a member: equal to any other, and the door sends it without copying it."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GoogleCall:
     """One HTTP call to Google.

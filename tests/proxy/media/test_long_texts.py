@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from pydantic import BaseModel, ConfigDict
 
 from proxy.media.long_texts import LONG, SLICE, SetAside, put_back, set_aside
+from tests.chunks import cut
 from tests.turns import turns_of_others
-from translators.wire.call import HoldsMedia
+from translators.content import HoldsMedia
 
 MARKER = "@0123456789abcdef-"
 IMAGE = base64.b64encode(os.urandom(LONG * 3)).decode()
@@ -22,7 +23,7 @@ IMAGE = base64.b64encode(os.urandom(LONG * 3)).decode()
 
 
 async def read(body: bytes) -> tuple[SetAside, Any]:
-    aside = await set_aside(body, marker=MARKER)
+    aside = await set_aside(cut(body, 50_000), marker=MARKER)
     return aside, put_back(orjson.loads(aside.rest), aside.texts)
 
 
@@ -63,7 +64,7 @@ async def test_escapes_are_what_a_parser_reads(escaped: str) -> None:
 )
 async def test_whatever_is_taken_the_meaning_is_the_same(body: str) -> None:
     """Keys, quotes in strings, white space, numbers, surrogates, a member given twice."""
-    aside = await set_aside(body.encode(), marker=MARKER)
+    aside = await set_aside(cut(body.encode(), 50_000), marker=MARKER)
     assert put_back(orjson.loads(aside.rest), aside.texts) in (orjson.loads(body), None)
 
 
@@ -84,7 +85,7 @@ async def test_whatever_is_taken_the_meaning_is_the_same(body: str) -> None:
 )
 async def test_what_is_no_json_still_is_none(body: str) -> None:
     """The parser judges; nothing wrong with a body is cut out of it."""
-    aside = await set_aside(body.encode(), marker=MARKER)
+    aside = await set_aside(cut(body.encode(), 50_000), marker=MARKER)
     with pytest.raises(orjson.JSONDecodeError):
         orjson.loads(body)
     with pytest.raises(orjson.JSONDecodeError):
@@ -125,7 +126,7 @@ async def test_texts_return_into_models() -> None:
     body = json.dumps(
         {"entries": [{"url": IMAGE}, {"url": "x", "own": IMAGE[1:]}], "more": {"a": [IMAGE[2:]]}}
     ).encode()
-    aside = await set_aside(body, marker=MARKER)
+    aside = await set_aside(cut(body, 50_000), marker=MARKER)
     made = put_back(Asked.model_validate_json(aside.rest), aside.texts)
     assert made == Asked.model_validate_json(body)
     assert made.model_fields_set == {"entries", "more"}
@@ -133,7 +134,7 @@ async def test_texts_return_into_models() -> None:
 
 async def test_a_text_that_finds_no_place_is_told() -> None:
     """A parser that drops or changes a string must read the whole body."""
-    aside = await set_aside(json.dumps({"entries": [], "unknown": IMAGE}).encode(), marker=MARKER)
+    aside = await set_aside(cut(json.dumps({"entries": [], "unknown": IMAGE}).encode()), marker=MARKER)
     assert put_back(Asked.model_validate_json(aside.rest), aside.texts) is None
 
 
@@ -146,7 +147,7 @@ async def test_what_holds_base64_is_known_to_the_door() -> None:
 
 
 async def test_no_step_reads_more_than_some_slices() -> None:
-    """Between two turns of the loop at most four slices are read, however long the string is."""
+    """Between two turns of the loop at most sixteen slices are read, however long the string is."""
     async with turns_of_others() as turns:
-        await set_aside(json.dumps({"a": "A" * (SLICE * 100)}).encode(), marker=MARKER)
-    assert turns.count >= 25
+        await set_aside(cut(json.dumps({"a": "A" * (SLICE * 100)}).encode(), SLICE), marker=MARKER)
+    assert turns.count >= 6

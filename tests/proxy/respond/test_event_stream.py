@@ -15,7 +15,8 @@ from starlette.types import ASGIApp
 
 from proxy.media.stored import StoredFile
 from proxy.respond import Comment, Event, EventStream, Pace, base64_of, data_uri
-from proxy.respond.event_stream import AT_ONCE, Item
+from proxy.respond.event_stream import Item
+from proxy.respond.pieces import AT_ONCE
 from tests.turns import turns_of_others
 from translators.errors import UpstreamTimeout
 

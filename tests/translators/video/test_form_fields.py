@@ -5,7 +5,7 @@ import base64
 import pytest
 
 from translators.errors import BadRequest
-from translators.video.form_fields import Upload, read_form
+from translators.video.form_fields import Upload, read_form, uri_head
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 24
 
@@ -73,15 +73,19 @@ def test_an_empty_field_says_nothing() -> None:
 )
 def test_a_file_has_the_type_its_bytes_show(claimed: str | None, data: bytes, mime_type: str) -> None:
     """What the sender claims counts only where the bytes do not tell."""
-    encoded = base64.b64encode(data).decode()
-    form = read_form([("input_reference", Upload(content_type=claimed, data=data))])
-    assert form == {"input_reference": f"data:{mime_type};base64,{encoded}"}
+    assert uri_head(claimed, data) == f"data:{mime_type};base64,"
+
+
+def test_a_file_goes_in_as_its_data_uri() -> None:
+    """As it would stand in JSON."""
+    uri = f"data:image/png;base64,{base64.b64encode(PNG).decode()}"
+    assert read_form([("input_reference", Upload(data_uri=uri))]) == {"input_reference": uri}
 
 
 def test_an_empty_file_is_refused() -> None:
     """It would be paid for as a request without a picture."""
     with pytest.raises(BadRequest, match="empty"):
-        read_form([("input_reference", Upload(content_type="image/png", data=b""))])
+        read_form([("input_reference", Upload(data_uri=""))])
 
 
 @pytest.mark.parametrize(
