@@ -30,7 +30,7 @@ from proxy.download_policy import MOST_HOPS, REDIRECTS, Hop, first_hop, home_of,
 from proxy.forward_proxy import forward_proxy, is_socks
 from proxy.metrics.google_call import GIVEN_UP, LOST, NOT_SENT, Asked, CallKind, GoogleCalls
 from proxy.metrics.tally import Tallies
-from proxy.upstream_body import InPieces, Outgoing, in_pieces, length_of, written
+from proxy.upstream_body import LARGE_BODY, InPieces, Outgoing, in_pieces, length_of, written
 from proxy.upstream_failures import Lost, NotSent, Phase, failures_named, phase_of_call
 from translators.code_assist import in_envelope
 from translators.errors import UpstreamFailed
@@ -163,6 +163,8 @@ class Upstream:
             call = in_envelope(call, project=credential.project)
         address = self._address(credential, call)
         body = None if call.body is None else written(call.body, most_bytes)
+        if body is not None and len(body) >= LARGE_BODY:
+            await asyncio.sleep(0)  # what follows begins to send it: others have a turn between
         proof = await auth_headers(credential, self._tokens)
         may_renew = credential.kind.uses_tokens
         while True:

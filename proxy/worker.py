@@ -17,7 +17,7 @@ from pathlib import Path
 
 from starlette.applications import Starlette
 
-from proxy import ahead, collection, logs
+from proxy import ahead, logs
 from proxy.app import Surroundings, create_app
 from proxy.config import Config, ConfigError, secrets_of
 from proxy.server import Server, run, server_for
@@ -93,8 +93,7 @@ def _greet(app: Starlette, *, warns: bool) -> None:
     services: Services = app.state.services
     if warns and not services.offers:
         log.warning(NO_CREDENTIAL)
-    collection.settle()
-    ahead.build_soon(asyncio.get_running_loop())
+    ahead.prepare(asyncio.get_running_loop())
 
 
 if __name__ == "__main__":

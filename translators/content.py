@@ -193,4 +193,9 @@ def mime_by_name(name: str) -> str | None:
 
 def split_markdown_images(text: str) -> list[str]:
     """Cut text at its Markdown images that are data URIs: text at even places, data URIs at odd ones."""
-    return _MARKDOWN_IMAGE.split(text) if "](data:image/" in text else [text]
+    return _MARKDOWN_IMAGE.split(text) if has_markdown_images(text) else [text]
+
+
+def has_markdown_images(text: str) -> bool:
+    """Whether there may be such an image in it."""
+    return "](data:image/" in text

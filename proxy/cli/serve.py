@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.applications import Starlette
 
-from proxy import ahead, collection, logs, server
+from proxy import ahead, logs, server
 from proxy.app import Surroundings, create_app
 from proxy.auth import check_exposure
 from proxy.config import Config, ConfigError, Loaded, load_config, secrets_of
@@ -119,8 +119,7 @@ async def _surroundings(*, simulate: bool, latency: float) -> AsyncIterator[Surr
 
 def _started(app: Starlette, config: Config, listener: socket.socket) -> None:
     _greet(app, config, listener)
-    collection.settle()
-    ahead.build_soon(asyncio.get_running_loop())
+    ahead.prepare(asyncio.get_running_loop())
 
 
 def _greet(app: Starlette, config: Config, listener: socket.socket) -> None:

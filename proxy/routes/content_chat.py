@@ -14,6 +14,7 @@ from proxy.routes.context import caller_of, services_of
 from proxy.routes.earlier_media import own_copies
 from proxy.routes.image_masks import with_imagen_mask
 from proxy.routes.kept_images import as_kept, key_of, repeats
+from proxy.routes.large_body import let_others
 from proxy.routes.media_urls import own_bases
 from proxy.routes.uploaded_files import at_google, pinned_to, uploads_named
 from proxy.services import Services
@@ -158,6 +159,7 @@ async def begin_content(request: Request, chat: ChatCompletionRequest, resolutio
         wishes=wishes,
     )
     fitting = able(resolution, content.translated)
+    await let_others(request)
     return await with_kept(content if fitting is resolution else replace(content, resolution=fitting))
 
 

@@ -14,6 +14,7 @@ Read = TypeVar("Read")
 
 LARGE: Final = 512 << 10
 """Bytes; a smaller body is parsed within a millisecond."""
+_IS_LARGE: Final = "mediashim.large"
 
 
 async def parsed(request: Request, parse: Callable[[bytes], Read]) -> Read:
@@ -28,8 +29,15 @@ async def parsed_chunks(request: Request, chunks: Sequence[bytes], parse: Callab
     """The same for a body that was received."""
     if not is_large(chunks):
         return parse(_joined(chunks))
+    request.scope[_IS_LARGE] = True
     await asyncio.sleep(0)
     return await read_apart(Chunks(chunks), parse, marker=services_of(request).new_id("@"))
+
+
+async def let_others(request: Request) -> None:
+    """A turn for others between two steps of a large request, each of which goes through all of it."""
+    if _IS_LARGE in request.scope:
+        await asyncio.sleep(0)
 
 
 async def read_chunks(chunks: Sequence[bytes], parse: Callable[[bytes], Read], *, marker: str) -> Read:

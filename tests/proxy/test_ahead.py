@@ -4,9 +4,10 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from pydantic import BaseModel, ConfigDict
 
-from proxy import ahead
+from proxy import ahead, allocator, collection
 
 
 class Clockwork(asyncio.AbstractEventLoop):
@@ -42,6 +43,20 @@ def test_each_model_is_built_in_a_turn_of_its_own() -> None:
     for (_, build), model in zip(loop.due, models, strict=True):
         build()
         assert model.__pydantic_complete__
+
+
+def test_a_server_that_has_started_is_prepared_for_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The collector settles at once; models, and then the allocator, have their turns later."""
+    done: list[str] = []
+    monkeypatch.setattr(collection, "settle", lambda: done.append("settled"))
+    monkeypatch.setattr(allocator, "keep_freed_memory", lambda: done.append("kept"))
+    loop = Clockwork()
+    ahead.prepare(loop)
+    assert done == ["settled"]
+    moments = [delay for delay, _ in loop.due]
+    assert moments == sorted(set(moments))
+    loop.due[-1][1]()
+    assert (len(loop.due), done) == (len(ahead.MODELS) + 1, ["settled", "kept"])
 
 
 def test_what_a_request_has_built_stays() -> None:

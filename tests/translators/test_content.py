@@ -173,3 +173,19 @@ def test_what_is_long_enough_to_be_spared_a_walk() -> None:
     assert is_long_base64("A" * LONG_BASE64)
     assert not is_long_base64("A" * (LONG_BASE64 - 4))
     assert not is_long_base64("*" * LONG_BASE64)
+
+
+@pytest.mark.parametrize(
+    ("head", "is_spared"),
+    [
+        ("data:image/png;base64,", True),
+        ("data:application/vnd.x+json;base64,", True),
+        ('data:image/png;name="a";base64,', False),
+        ("data:image/é;base64,", False),
+        ("data:text/plain,", False),
+    ],
+)
+def test_a_data_uri_is_spared_too(head: str, is_spared: bool) -> None:
+    """One that says no more than its type, in ASCII: nothing in it needs an escape."""
+    assert is_long_base64(head + "A" * LONG_BASE64) is is_spared
+    assert not is_long_base64(head + "*" * LONG_BASE64)

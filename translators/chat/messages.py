@@ -8,7 +8,7 @@ from typing import Any, assert_never
 from translators.chat.media import audio_part, file_part, inline_part, link_url, media_part
 from translators.chat.signatures import BYPASS, signature_of
 from translators.chat.tool_names import google_name
-from translators.content import Medium, parse_data_uri, split_markdown_images
+from translators.content import Medium, has_markdown_images, parse_data_uri, split_markdown_images
 from translators.errors import BadRequest
 from translators.wire.openai import (
     AssistantMessage,
@@ -96,6 +96,8 @@ class _Translator:
 
     def answer(self, message: AssistantMessage, *, param: str) -> list[dict[str, Any]]:
         """An earlier answer: thoughts, then words and pictures, then calls."""
+        if _is_words_alone(message):
+            return self.parts(message.content, param="")
         if message.function_call:
             raise BadRequest("function_call is an old form; send tool_calls.", param=f"{param}.function_call")
         thoughts = (
@@ -181,6 +183,14 @@ def conversation(messages: Sequence[Message], *, fetched: Mapping[str, Medium]) 
         contents=turns,
         warnings=(_PREFILL,) if cut else (),
     )
+
+
+def _is_words_alone(message: AssistantMessage) -> bool:
+    """Whether it is one text and nothing else, as most are: a long conversation has a thousand of them."""
+    others = message.function_call or message.tool_calls or message.reasoning_content
+    if others or message.refusal or message.images:
+        return False
+    return isinstance(message.content, str) and not has_markdown_images(message.content)
 
 
 def _turn(role: str, parts: list[dict[str, Any]]) -> list[dict[str, Any]]:

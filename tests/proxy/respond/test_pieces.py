@@ -11,7 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from proxy.media.stored import MediaMissing, StoredFile
-from proxy.respond.pieces import EmbeddedFile, base64_of, data_uri, json_pieces, opened, pieces_length
+from proxy.respond.pieces import AT_ONCE, EmbeddedFile, base64_of, data_uri, json_pieces, opened, pieces_length
+from tests.turns import turns_of_others
+from translators.content import HoldsMedia
 
 Stored = Callable[..., Awaitable[StoredFile]]
 
@@ -57,6 +59,34 @@ async def test_pieces_stay_what_they_are(stored: Stored) -> None:
     """Who already has pieces may hand them over."""
     file = await stored(b"abc")
     assert await text_of([b'{"x":"', file, b'"}']) == b'{"x":"YWJj"}'
+
+
+LONG_MEDIA = base64.b64encode(bytes(range(256)) * 300).decode()
+
+
+@pytest.mark.parametrize("head", ["", "data:image/png;base64,"])
+async def test_long_media_stand_beside_the_text(head: str) -> None:
+    """Not copied into it, bare or as a data URI; the text is what it would be anyway."""
+    body = {"a": [HoldsMedia(url=head + LONG_MEDIA, other=1), HoldsMedia(url="short")], "end": "é"}
+    pieces = json_pieces(body)
+    assert pieces[1] is body["a"][0]["url"]
+    assert len(pieces) == 3
+    assert json.loads(await text_of(body)) == body
+
+
+@pytest.mark.parametrize("text", [LONG_MEDIA + '"', f'data:image/png;name="x";base64,{LONG_MEDIA}', "é" * 100_000])
+async def test_whatever_is_no_base64_is_written_as_json(text: str) -> None:
+    """It may have what JSON must escape."""
+    assert json.loads(await text_of({"a": HoldsMedia(url=text)})) == {"a": {"url": text}}
+
+
+async def test_others_have_their_turn_while_a_long_text_is_sent() -> None:
+    """A client that reads as fast as it is written would keep the loop for all of it."""
+    pieces = json_pieces({"a": HoldsMedia(data=base64.b64encode(bytes(AT_ONCE * 12)).decode())})
+    async with opened(pieces) as chunks, turns_of_others() as turns:
+        longest = max([len(chunk) async for chunk in chunks])
+    assert longest == AT_ONCE
+    assert turns.count >= 12
 
 
 @pytest.mark.parametrize("value", [object(), {1, 2}, b"bytes"])
