@@ -142,7 +142,7 @@ def _is_remote(url: str) -> bool:
 
 def _links(message: Message) -> Iterable[tuple[str, str]]:
     """Every link of a message, with its place in it."""
-    if not isinstance(message.content, str | None):
+    if isinstance(message.content, list):
         for index, part in enumerate(message.content):
             for place, url in _part_links(part):
                 yield f"content[{index}].{place}", url

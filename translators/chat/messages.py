@@ -50,6 +50,12 @@ class _Translator:
     def turns(self) -> Iterator[dict[str, Any]]:
         answered: set[int] = set()
         for index, message in enumerate(self.messages):
+            words = _words_alone(message)
+            if words is not None:
+                if words:
+                    role = "user" if isinstance(message, UserMessage) else "model"
+                    yield {"role": role, "parts": [{"text": words}]}
+                continue
             match message:
                 case UserMessage():
                     yield from _turn("user", self.parts(message.content, param=f"messages[{index}].content"))
@@ -96,8 +102,6 @@ class _Translator:
 
     def answer(self, message: AssistantMessage, *, param: str) -> list[dict[str, Any]]:
         """An earlier answer: thoughts, then words and pictures, then calls."""
-        if _is_words_alone(message):
-            return self.parts(message.content, param="")
         if message.function_call:
             raise BadRequest("function_call is an old form; send tool_calls.", param=f"{param}.function_call")
         thoughts = (
@@ -185,12 +189,19 @@ def conversation(messages: Sequence[Message], *, fetched: Mapping[str, Medium]) 
     )
 
 
-def _is_words_alone(message: AssistantMessage) -> bool:
-    """Whether it is one text and nothing else, as most are: a long conversation has a thousand of them."""
-    others = message.function_call or message.tool_calls or message.reasoning_content
-    if others or message.refusal or message.images:
-        return False
-    return isinstance(message.content, str) and not has_markdown_images(message.content)
+def _words_alone(message: Message) -> str | None:
+    """What a turn says that is one text and nothing else, as most are: a long conversation has thousands of them."""
+    words = message.content
+    if not isinstance(words, str):
+        return None
+    match message:
+        case UserMessage():
+            return words
+        case AssistantMessage():
+            others = message.function_call or message.tool_calls or message.reasoning_content or message.refusal
+            return None if others or message.images or has_markdown_images(words) else words
+        case _:
+            return None
 
 
 def _turn(role: str, parts: list[dict[str, Any]]) -> list[dict[str, Any]]:
