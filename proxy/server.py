@@ -11,6 +11,7 @@ from starlette.applications import Starlette
 from uvicorn.loops.auto import auto_loop_factory
 
 from proxy.config import Config
+from proxy.one_write import OneWrite
 
 GRACE = 25
 """Seconds from SIGTERM until connections that are still open are cut."""
@@ -93,6 +94,7 @@ def server_for(app: Starlette, config: Config, *, on_start: Callable[[], None] =
             access_log=False,
             server_header=False,
             date_header=True,
+            http=OneWrite,
             ws="none",  # no route is one; by itself uvicorn imports a library for them
             lifespan="on",
             # asyncio accepts so many connections in one go (3.11): one of several workers must not take a whole burst.
