@@ -15,9 +15,10 @@ limits.
 """
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
+from operator import mul
 
 from proxy.jobs.durations import Durations
 
@@ -28,7 +29,7 @@ LATE_SECOND = 0.15
 makes the median worse where polls are scarce (measured with benchmarks/polling.py)."""
 
 FASTEST = 1 / 0.9
-"""Polls a second, at most."""
+"""Polls a second, at most: then an ending is seen in time for certain, as IN_TIME * FASTEST is 1."""
 SLOWEST = 1 / 28.0
 """Polls a second, at least."""
 FIRST_QUIET, QUIET_GROWTH = 4.0, 0.4
@@ -40,6 +41,9 @@ STUCK_SECONDS = 900.0
 STUCK = (0.01, 0.1, 1.0)
 """The values of `stuck` to choose from."""
 
+_HALF = LATE_SECOND / 2
+_HURRY = FASTEST * FASTEST / (_HALF + FASTEST * FASTEST)
+"""From which price * h on the best rate is faster than is allowed."""
 _LOWEST_PRICE, _HIGHEST_PRICE, _HALVINGS = 0.1, 2000.0, 12
 
 
@@ -56,66 +60,92 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
-class _Cell:
-    """A stretch of time in which the rate is constant."""
+class _Cells:
+    """Stretches of time in which the rate is constant; each tuple has one number for each of them.
 
-    seconds: float
-    stuck_seconds: float
+    Plans are tried by the dozen, and each goes through all of them: tuples side by side take a third of the time that
+    an object for each stretch does.
+    """
+
+    seconds: tuple[float, ...]
+    stuck_seconds: tuple[float, ...]
     """As long as it lies before STUCK_SECONDS."""
-    ending: float
+    ending: tuple[float, ...]
     """The share of jobs that end within it."""
-    running: float
+    running: tuple[float, ...]
     """The share that still runs, on average over it."""
-    quiet: float
+    quiet: tuple[float, ...]
     """The rate where nothing is expected."""
+    calm: tuple[float, ...]
+    """What price * h must exceed for a higher one."""
+
+    def hazards(self, stuck: float) -> list[float]:
+        """The chance of an ending within a second, where so many jobs never end."""
+        return [
+            ending / (seconds * (running + stuck))
+            for ending, seconds, running in zip(self.ending, self.seconds, self.running, strict=True)
+        ]
 
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
     """A rate for each cell, and what comes of it."""
 
-    rates: tuple[float, ...]
+    rates: list[float]
     in_time: float
-    late: float
     polls: float
     stuck_polls: float
-
-    @property
-    def value(self) -> float:
-        return self.in_time - LATE_SECOND * self.late
 
     def keeps(self, limits: Limits) -> bool:
         return self.polls <= limits.polls and self.stuck_polls <= limits.stuck_polls
 
+    def value(self, cells: _Cells) -> float:
+        """What it is worth, lateness deducted."""
+        late = sum(ending / (2 * rate) for ending, rate in zip(cells.ending, self.rates, strict=True))
+        return self.in_time - LATE_SECOND * late
+
 
 def pace(durations: Durations, limits: Limits) -> tuple[float, ...]:
     """Polls that are due by each edge of `durations`, fractions included: rising, 0 at the first."""
-    cells = tuple(_cells(durations))
-    plans = [_cheapest(cells, stuck, limits) for stuck in STUCK]
-    # The first that reaches the aim costs the fewest polls on average. If the limits forbid it to all: the best one.
-    plan = next((p for p in plans if p.in_time >= limits.in_time), None) or max(plans, key=lambda p: p.value)
-    due = (rate * cell.seconds for rate, cell in zip(plan.rates, cells, strict=True))
+    cells = _cells(durations)
+    plan = _best(cells, limits)
+    due = (rate * seconds for rate, seconds in zip(plan.rates, cells.seconds, strict=True))
     return tuple(accumulate(due, initial=0.0))
 
 
-def _cells(durations: Durations) -> Iterator[_Cell]:
-    for (start, over), (end, over_then) in pairwise(zip(durations.edges, durations.cdf, strict=True)):
-        yield _Cell(
-            seconds=end - start,
-            stuck_seconds=min(end, STUCK_SECONDS) - min(start, STUCK_SECONDS),
-            ending=over_then - over,
-            running=1.0 - (over + over_then) / 2,
-            quiet=max(SLOWEST, 1.0 / (FIRST_QUIET + QUIET_GROWTH * start)),
-        )
+def _best(cells: _Cells, limits: Limits) -> _Plan:
+    """The first that reaches the aim: it costs the fewest polls on average. Where the limits forbid it to all, the best."""
+    plans = []
+    for stuck in STUCK:
+        plan = _cheapest(cells, stuck, limits)
+        if plan.in_time >= limits.in_time:
+            return plan
+        plans.append(plan)
+    return max(plans, key=lambda plan: plan.value(cells))
 
 
-def _cheapest(cells: Sequence[_Cell], stuck: float, limits: Limits) -> _Plan:
+def _cells(durations: Durations) -> _Cells:
+    stretches = list(pairwise(durations.edges))
+    shares = list(pairwise(durations.cdf))
+    quiet = tuple(max(SLOWEST, 1.0 / (FIRST_QUIET + QUIET_GROWTH * start)) for start, _ in stretches)
+    return _Cells(
+        seconds=tuple(end - start for start, end in stretches),
+        stuck_seconds=tuple(min(end, STUCK_SECONDS) - min(start, STUCK_SECONDS) for start, end in stretches),
+        ending=tuple(after - before for before, after in shares),
+        running=tuple(1.0 - (before + after) / 2 for before, after in shares),
+        quiet=quiet,
+        calm=tuple(rate * rate / (_HALF + rate * rate) for rate in quiet),
+    )
+
+
+def _cheapest(cells: _Cells, stuck: float, limits: Limits) -> _Plan:
     """The plan at the lowest price that reaches the aim, or else at the highest that keeps the limits."""
+    hazards = cells.hazards(stuck)
     low, high = math.log(_LOWEST_PRICE), math.log(_HIGHEST_PRICE)
-    short, enough = _plan(cells, stuck, _LOWEST_PRICE), None
+    short, enough = _plan(cells, hazards, _LOWEST_PRICE), None
     for _ in range(_HALVINGS):
         middle = (low + high) / 2
-        plan = _plan(cells, stuck, math.exp(middle))
+        plan = _plan(cells, hazards, math.exp(middle))
         if not plan.keeps(limits):
             high = middle
         elif plan.in_time < limits.in_time:
@@ -125,17 +155,18 @@ def _cheapest(cells: Sequence[_Cell], stuck: float, limits: Limits) -> _Plan:
     return enough or short
 
 
-def _plan(cells: Sequence[_Cell], stuck: float, price: float) -> _Plan:
-    rates: list[float] = []
-    in_time = late = polls = stuck_polls = 0.0
-    for cell in cells:
-        worth = price * cell.ending / (cell.seconds * (cell.running + stuck))
-        rate = FASTEST
-        if worth < 1.0:
-            rate = min(FASTEST, max(cell.quiet, math.sqrt(LATE_SECOND / 2 * worth / (1.0 - worth))))
-        rates.append(rate)
-        in_time += cell.ending * min(1.0, IN_TIME * rate)
-        late += cell.ending / (2 * rate)
-        polls += cell.running * rate * cell.seconds
-        stuck_polls += rate * cell.stuck_seconds
-    return _Plan(tuple(rates), in_time, late, polls, stuck_polls)
+def _plan(cells: _Cells, hazards: Sequence[float], price: float) -> _Plan:
+    rates = [
+        FASTEST
+        if (worth := price * hazard) >= _HURRY
+        else quiet
+        if worth <= calm
+        else math.sqrt(_HALF * worth / (1.0 - worth))
+        for hazard, quiet, calm in zip(hazards, cells.quiet, cells.calm, strict=True)
+    ]
+    return _Plan(
+        rates,
+        in_time=IN_TIME * sum(map(mul, cells.ending, rates)),
+        polls=sum(map(mul, map(mul, cells.running, cells.seconds), rates)),
+        stuck_polls=sum(map(mul, cells.stuck_seconds, rates)),
+    )
