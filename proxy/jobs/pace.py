@@ -114,7 +114,7 @@ def pace(durations: Durations, limits: Limits) -> tuple[float, ...]:
 
 
 def _best(cells: _Cells, limits: Limits) -> _Plan:
-    """The first that reaches the aim: it costs the fewest polls on average. Where the limits forbid it to all, the best."""
+    """The first that reaches the aim, since it costs the fewest polls. Where the limits forbid it to all, the best."""
     plans = []
     for stuck in STUCK:
         plan = _cheapest(cells, stuck, limits)
