@@ -5,17 +5,14 @@ from collections.abc import Sequence
 from starlette.routing import BaseRoute
 
 from proxy.routes.chat_completions import chat_completions
-from proxy.routes.completions import completions
 from proxy.routes.description import description_routes
 from proxy.routes.health import healthz, readyz
 from proxy.routes.images import edit_images, generate_images
 from proxy.routes.index import index
-from proxy.routes.messages import count_tokens, messages
 from proxy.routes.metrics import metrics
 from proxy.routes.models import get_model, list_models
 from proxy.routes.native.routes import native_routes
-from proxy.routes.responses import responses
-from proxy.routes.route import Endpoint, route
+from proxy.routes.route import Endpoint, Later, route
 from proxy.routes.videos import video_routes
 
 
@@ -23,12 +20,12 @@ def routes(*, described: bool, measured: bool = True) -> list[BaseRoute]:
     """Every route; what OpenAI's clients call is there with and without `/v1`, description and metrics if wanted."""
     chats: list[tuple[str, Endpoint]] = [
         ("/chat/completions", chat_completions),
-        ("/responses", responses),
-        ("/messages", messages),
-        ("/completions", completions),
+        ("/responses", Later("proxy.routes.responses", "responses")),
+        ("/messages", Later("proxy.routes.messages", "messages")),
+        ("/completions", Later("proxy.routes.completions", "completions")),
         ("/images/generations", generate_images),
         ("/images/edits", edit_images),
-        ("/messages/count_tokens", count_tokens),
+        ("/messages/count_tokens", Later("proxy.routes.messages", "count_tokens")),
     ]
     lists: list[tuple[str, Endpoint]] = [
         ("/models", list_models),

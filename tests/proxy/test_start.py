@@ -1,5 +1,6 @@
 """What a start of the server loads and goes through: nothing that is needed by some requests only, nothing twice."""
 
+import inspect
 import json
 import os
 import subprocess
@@ -8,6 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+from proxy.routes.route import Answering, Later
+from proxy.routes.table import routes
 
 HEAVY = (
     "google",
@@ -22,6 +26,11 @@ HEAVY = (
     "openai",
     "prometheus_client",
     "websockets",
+    "proxy.routes.responses",
+    "proxy.routes.messages",
+    "proxy.routes.completions",
+    "translators.wire.anthropic",
+    "translators.wire.responses",
 )
 
 START = """
@@ -67,3 +76,13 @@ def test_a_start_loads_nothing_heavy(start: dict[str, Any]) -> None:
 def test_a_start_does_not_search_what_it_imported(start: dict[str, Any]) -> None:
     """The imports make more than 100,000 objects; the two collections that would meet them first took 0.1 s."""
     assert start["looked_at"] < 50_000
+
+
+def test_every_room_that_is_entered_later_is_there() -> None:
+    """Nothing but its first request would find out otherwise."""
+    endpoints = [route.app.endpoint for route in routes(described=True) if isinstance(route.app, Answering)]
+    later = [endpoint for endpoint in endpoints if isinstance(endpoint, Later)]
+    assert {endpoint.__name__ for endpoint in later} == {"responses", "messages", "count_tokens", "completions"}
+    for endpoint in later:
+        assert inspect.iscoroutinefunction(endpoint.entered())
+        assert endpoint.entered().__name__ == endpoint.__name__
