@@ -7,23 +7,27 @@ An index whose files have been swept is a miss. Nothing here fails a request: wh
 """
 
 import asyncio
-import base64
 import logging
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import orjson
 from cachetools import LRUCache
 from pydantic import AwareDatetime, BaseModel, JsonValue, ValidationError
 
+from proxy.media.base64_stream import decode, encoded_file
+from proxy.media.file_reading import reading
 from proxy.media.mime import suffix_for
 from proxy.media.part_file import write_atomically
 from proxy.media.store import MediaStore, unguessable_name
 from proxy.media.stored import MediaDamaged, MediaMissing, MediaStoreFull
 from proxy.metrics.tally import Tallies
-from translators.content import is_data_uri, parse_data_uri
+from translators.content import HoldsMedia, is_data_uri, parse_data_uri
+
+_DECODED_AT_ONCE: Final = 256 << 10
+"""Characters of base64, a multiple of four."""
 
 log = logging.getLogger("mediashim")
 
@@ -100,13 +104,18 @@ class ImageCache:
         if suffix is None:
             raise ValueError(f"files of type {image.mime_type} are not stored")
         async with self._media.writing(suffix=suffix, metadata=metadata) as writer:
-            await writer.write(base64.b64decode(image.data))
+            for at in range(0, len(image.data), _DECODED_AT_ONCE):
+                await writer.write(decode(image.data[at : at + _DECODED_AT_ONCE]))
+                await asyncio.sleep(0)
         return writer.name
 
     async def _data_uri(self, name: str) -> str:
         file = await self._media.open(name)
-        data = await asyncio.to_thread(file.path.read_bytes)
-        return f"data:{file.media.mime_type};base64,{base64.b64encode(data).decode()}"
+        text = f"data:{file.media.mime_type};base64,"
+        async with reading(file) as handle:
+            async for encoded in encoded_file(handle, file.media.size):
+                text += encoded.decode("ascii")  # in place, as in `long_texts`
+        return text
 
     def _read(self, key: str) -> Entry | None:
         try:
@@ -140,7 +149,7 @@ def _with_urls(completion: Mapping[str, Any], urls: list[str]) -> dict[str, Any]
     left = iter(urls)
 
     def image(made: Mapping[str, Any]) -> dict[str, Any]:
-        return {**made, "image_url": {**made["image_url"], "url": next(left)}}
+        return {**made, "image_url": HoldsMedia({**made["image_url"], "url": next(left)})}
 
     def message(said: Mapping[str, Any]) -> dict[str, Any]:
         return {**said, **({"images": [image(made) for made in said["images"]]} if "images" in said else {})}

@@ -4,13 +4,18 @@ The difference is money: what was not sent may be sent again, what was lost may 
 """
 
 import asyncio
+from collections.abc import Coroutine
 from contextvars import ContextVar
 from dataclasses import dataclass
 from types import TracebackType
+from typing import Any, Final
 
 import aiohttp
+from aiohttp.abc import AbstractStreamWriter
 from aiohttp.connector import Connection
+from aiohttp.payload import BytesPayload
 
+from proxy.eager_start import NEEDED, begun
 from proxy.public_addresses import PrivateAddress
 from translators.errors import ApiError, Unavailable, UpstreamFailed, UpstreamTimeout
 from translators.google_errors import Blame, Verdict
@@ -64,6 +69,10 @@ phase_of_call: ContextVar[Phase] = ContextVar("phase_of_call")
 """The phase of the request that the current task is making."""
 
 
+SHORT_BODY: Final = 64 * 1024
+"""Bytes that a connection takes without a pause; longer bodies and those in pieces are left to their task."""
+
+
 class MarkedRequest(aiohttp.ClientRequest):
     """Notes that name, connection, proxy and TLS all stand, before its first byte is written.
 
@@ -74,6 +83,14 @@ class MarkedRequest(aiohttp.ClientRequest):
         """Write it."""
         phase_of_call.get().connected = True
         return await super().send(conn)
+
+    def write_bytes(
+        self, writer: AbstractStreamWriter, conn: Connection, content_length: int | None = None
+    ) -> Coroutine[Any, None, None]:
+        """Write the body, for a task of aiohttp's; a short one at once."""
+        writing = super().write_bytes(writer, conn, content_length)
+        is_short = isinstance(self.body, BytesPayload) and (self.body.size or 0) < SHORT_BODY
+        return begun(writing) if NEEDED and is_short else writing
 
 
 class failures_named:  # noqa: N801 -- read as the words of a `with`, like contextlib.suppress

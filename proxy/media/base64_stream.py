@@ -18,6 +18,11 @@ def encode_text(chunk: bytes | bytearray) -> str:
     return pybase64.b64encode_as_string(chunk)
 
 
+def decode(text: str) -> bytes:
+    """What the characters of whole groups of four stand for. Raises binascii.Error for what is no base64."""
+    return pybase64.b64decode(text, validate=True)
+
+
 def encoded_length(size: int) -> int:
     """How many characters `size` bytes become."""
     return (size + 2) // 3 * 4

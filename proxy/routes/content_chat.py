@@ -49,6 +49,8 @@ class ContentChat:
     wishes: ImageWishes = field(default_factory=ImageWishes)
     kept: Mapping[str, Any] | None = None
     """The whole answer, if it was made before."""
+    cache_key: str | None = None
+    """What an answer is kept by; None where the same request shall be answered anew."""
     sample: int = 0
     """Which of several equal calls of one request this is."""
     _translations: list[tuple[Target, TranslatedRequest]] = field(default_factory=list, init=False, repr=False)
@@ -63,14 +65,6 @@ class ContentChat:
     def makes_images(self) -> bool:
         """Whether the model does."""
         return self.resolution.model.kind is Kind.IMAGE
-
-    @property
-    def cache_key(self) -> str | None:
-        """What an answer is kept by; None where the same request shall be answered anew."""
-        if not self.makes_images or not repeats(self.chat, self.wishes):
-            return None
-        unstreamed = replace(self, chat=self.chat.model_copy(update={"stream": None})) if self.chat.stream else self
-        return key_of(self.caller, unstreamed.call(self.resolution.targets[0]), self.sample)
 
     def translated(self, target: Target) -> TranslatedRequest:
         """The request as one target takes it, translated once. Raises BadRequest."""
@@ -164,12 +158,21 @@ async def begin_content(request: Request, chat: ChatCompletionRequest, resolutio
 
 
 async def with_kept(content: ContentChat) -> ContentChat:
-    """The same with the answer in it, if it is kept."""
-    key = content.cache_key
-    found = await content.services.image_cache.find(key) if key else None
-    if found is None:
-        return content if content.kept is None else replace(content, kept=None)
-    return replace(content, kept=as_kept(found, answer_id=content.id, created=content.created))
+    """The same with what it is kept by, and with the answer in it, if it is kept."""
+    key = await _key(content)
+    if key is None:
+        return content if content.cache_key is None else replace(content, cache_key=None, kept=None)
+    found = await content.services.image_cache.find(key)
+    kept = None if found is None else as_kept(found, answer_id=content.id, created=content.created)
+    return replace(content, cache_key=key, kept=kept)
+
+
+async def _key(content: ContentChat) -> str | None:
+    if not content.makes_images or not repeats(content.chat, content.wishes):
+        return None
+    if content.chat.stream:
+        content = replace(content, chat=content.chat.model_copy(update={"stream": None}))
+    return await key_of(content.caller, content.call(content.resolution.targets[0]), content.sample)
 
 
 async def _named_media(
