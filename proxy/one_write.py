@@ -39,16 +39,17 @@ class HeadWithBody:
                 self._transport.write(data)
         elif data.startswith(_STATUS_LINE):
             self._head = data
-            self._loop.call_soon(self._release)
+            self._loop.call_soon(self.release)
         else:
             self._transport.write(data)
 
     def close(self) -> None:
         """Close it when all is written."""
-        self._release()
+        self.release()
         self._transport.close()
 
-    def _release(self) -> None:
+    def release(self) -> None:
+        """Nothing will follow the head, or not now."""
         head, self._head = self._head, b""
         if head:
             self._transport.write(head)
@@ -59,4 +60,10 @@ class OneWrite(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin to serve a connection."""
-        super().connection_made(cast("asyncio.Transport", HeadWithBody(transport, self.loop)))
+        self._held_back = HeadWithBody(transport, self.loop)
+        super().connection_made(cast("asyncio.Transport", self._held_back))
+
+    def on_response_complete(self) -> None:
+        """Send what an answer without a body has: the one to a HEAD, say."""
+        self._held_back.release()
+        super().on_response_complete()
