@@ -43,10 +43,7 @@ class Queue:
                 return job, Ended(JobState.FAILED, no_credential(job))
             free = [target for target in self._worth_trying(job, known) if self._free(target, load, now)]
             if free:
-                target = min(
-                    free, key=lambda target: (target.credential_id != job.inputs_at, *self._preference(target, load))
-                )
-                return job, self._claim(job, target, now)
+                return job, self._claim(job, self._best(job, free, load), now)
         return None
 
     def next_free(self, target: JobTarget, load: Load, now: datetime) -> datetime | None:
@@ -73,6 +70,12 @@ class Queue:
         """A weight of zero or less takes a credential out of the weighted rotation."""
         lane = self.lanes.get(target.credential_id)
         return lane is not None and (self.strategy is not Strategy.WEIGHTED_ROUND_ROBIN or lane.weight > 0)
+
+    def _best(self, job: Job, free: Sequence[JobTarget], load: Load) -> JobTarget:
+        """The preferred one; where there is no choice, the load is not asked for."""
+        if len(free) == 1:
+            return free[0]
+        return min(free, key=lambda target: (target.credential_id != job.inputs_at, *self._preference(target, load)))
 
     def _preference(self, target: JobTarget, load: Load) -> tuple[float, ...]:
         """Priority first; then the least busy (long jobs make turns pointless), or the first in order."""

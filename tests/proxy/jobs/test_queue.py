@@ -113,6 +113,18 @@ def test_a_job_that_cannot_go_does_not_hold_up_the_next() -> None:
     assert job.id == "video_2"
 
 
+def test_where_there_is_no_choice_nothing_is_counted() -> None:
+    """Counting the submits of a minute takes as long as there were many."""
+
+    class Uncounted(KnownLoad):
+        def submitted(self, at: tuple[str, str]) -> int:
+            pytest.fail("nobody may ask")
+
+    rule = queue(replace(A, concurrency=5), replace(B, concurrency=1))
+    busy = Uncounted({("a", MODEL): 2, ("b", MODEL): 1})
+    assert chosen(rule.choose([wanting("a", "b")], busy, NOW)) == "a"
+
+
 def test_a_job_without_any_credential_ends() -> None:
     """It can never go: it fails, names what it waited for, and says that nothing was sent."""
     _, event = queue(B).choose([wanting("a")], load(), NOW)
