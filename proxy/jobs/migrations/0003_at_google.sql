@@ -3,7 +3,7 @@
 CREATE TABLE at_google (
     credential_id TEXT    NOT NULL,
     upstream_id   TEXT    NOT NULL,
-    jobs          INTEGER NOT NULL CHECK (jobs >= 0),
+    jobs          INTEGER NOT NULL,
     PRIMARY KEY (credential_id, upstream_id)
 ) WITHOUT ROWID;
 
@@ -21,7 +21,8 @@ END;
 CREATE TRIGGER leaves_google AFTER UPDATE OF state ON jobs
 WHEN OLD.state IN ('submitting', 'running') AND NEW.state NOT IN ('submitting', 'running')
 BEGIN
-    UPDATE at_google SET jobs = jobs - 1
+    -- Never below nought, whatever was miscounted: what Google has made is written down before anything is counted.
+    UPDATE at_google SET jobs = MAX(jobs - 1, 0)
     WHERE credential_id = OLD.credential_id AND upstream_id = OLD.upstream_id;
 END;
 

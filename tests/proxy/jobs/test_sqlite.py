@@ -13,14 +13,14 @@ from pathlib import Path
 import pytest
 
 from proxy.jobs import sqlite_reads, sqlite_writes
-from proxy.jobs.job import Job, JobState
+from proxy.jobs.job import Job, JobState, advance
 from proxy.jobs.ledger import Load, Shown
 from proxy.jobs.migrate import SchemaTooNew, known_migrations, migrate
 from proxy.jobs.sqlite import SqliteLedger
 from proxy.jobs.sqlite_open import LedgerUnusable, open_reader, open_writer
 from proxy.jobs.sqlite_thread import SqliteThread
 from proxy.jobs.sqlite_transaction import transaction
-from tests.jobs import NOW, TARGET, a_job, a_job_at, first, living
+from tests.jobs import ACCEPTED, FOUND, NOW, TARGET, a_job, a_job_at, first, living
 
 
 @pytest.fixture
@@ -290,6 +290,21 @@ def test_those_at_google_are_counted_when_the_count_is_introduced(path: Path) ->
         counted = [tuple(row) for row in connection.execute("SELECT * FROM at_google")]
 
     assert counted == [(TARGET.credential_id, TARGET.upstream_id, 2)]
+
+
+async def test_a_wrong_count_keeps_no_result_from_being_written(path: Path, ledger: SqliteLedger) -> None:
+    """However it came to be wrong: a paid video matters more, and later claims go by what is counted from then on."""
+    await ledger.create(a_job(), "{}")
+    job = await ledger.claim(first(), NOW)
+    assert job is not None
+    await ledger.save(running := advance(job, ACCEPTED, NOW))
+    with closing(open_writer(path)) as connection:
+        connection.execute("UPDATE at_google SET jobs = 0")
+    await ledger.save(found := advance(running, FOUND, NOW))
+
+    assert await ledger.get(job.id) == found
+    with closing(open_reader(path)) as connection:
+        assert connection.execute("SELECT jobs FROM at_google").fetchone()[0] == 0
 
 
 async def test_looking_for_work_costs_no_disk(path: Path, ledger: SqliteLedger) -> None:
