@@ -89,8 +89,8 @@ def measure(rig: Rig) -> list[Table]:
             title="The event loop, held by one body",
             note="The longest that one step of the loop ran (the loop's thread's own processor time), and the most by "
             "which a timer of 1 ms came too late (the clock on the wall: it has also what threads hold by the "
-            "interpreter's lock, several steps in a row, and this machine's neighbours). Medians over the runs, after two "
-            "that do not count: the first body of its size gets memory from the kernel, 0.4 ms for each MB that it "
+            "interpreter's lock, several steps in a row, and this machine's neighbours). Medians over the runs, after "
+            "two that do not count: the first body of its size gets memory from the kernel, 0.4 ms for each MB that it "
             "touches. On asyncio's own loop, whose steps can be timed. MB of base64.",
             columns={
                 "body": Column(title="body"),
