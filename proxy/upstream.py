@@ -81,6 +81,8 @@ class Upstream:
         self._allow_hosts = tuple(allow_hosts)
         self._tls = tls
         self._connections: Connections | None = None
+        self._waiting = 0
+        """Requests whose answer has not begun."""
         self._addresses: dict[tuple[object, ...], tuple[Place, _Address]] = {}
 
     async def open(self) -> None:
@@ -329,8 +331,9 @@ class Upstream:
             raise NotSent(address.host, "it has not answered lately")
         proxy_url = forward_proxy(credential.proxy_url, self._default_proxy_url)
         session = self._connections.session(proxy_url=proxy_url, fresh=fresh, public_only=public_only)
-        phase = Phase()
+        phase = Phase(alone=not self._waiting)
         phase_of_call.set(phase)
+        self._waiting += 1
         try:
             with failures_named(address.host, phase):
                 response = await session.request(
@@ -354,6 +357,8 @@ class Upstream:
         except asyncio.CancelledError:
             self._calls.ended(asked, began, GIVEN_UP)
             raise
+        finally:
+            self._waiting -= 1
         self._breaker.succeeded(address.circuit)
         return answer_of(response, host=address.host, surface=credential.surface, begun=(self._calls, asked, began))
 

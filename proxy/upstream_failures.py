@@ -60,9 +60,11 @@ class Lost(Exception):
 
 @dataclass(slots=True)
 class Phase:
-    """How far one request came; noted as it happens, not guessed from an exception afterwards."""
+    """One request on its way: how far it came is noted as it happens, not guessed from an exception afterwards."""
 
     connected: bool = False
+    alone: bool = False
+    """No other request was on its way: where there are several, those of one turn of the loop leave together."""
 
 
 phase_of_call: ContextVar[Phase] = ContextVar("phase_of_call")
@@ -87,10 +89,12 @@ class MarkedRequest(aiohttp.ClientRequest):
     def write_bytes(
         self, writer: AbstractStreamWriter, conn: Connection, content_length: int | None = None
     ) -> Coroutine[Any, None, None]:
-        """Write the body, for a task of aiohttp's; a short one at once."""
+        """Write the body, for a task of aiohttp's; a short one at once, where no other is on its way."""
         writing = super().write_bytes(writer, conn, content_length)
+        if not NEEDED or not phase_of_call.get().alone:
+            return writing
         is_short = isinstance(self.body, BytesPayload) and (self.body.size or 0) < SHORT_BODY
-        return begun(writing) if NEEDED and is_short else writing
+        return begun(writing) if is_short else writing
 
 
 class failures_named:  # noqa: N801 -- read as the words of a `with`, like contextlib.suppress
