@@ -1,5 +1,6 @@
 """The door: what leaves, with which credential, and where downloads may go."""
 
+import asyncio
 import gzip
 import importlib.machinery
 import secrets
@@ -15,6 +16,7 @@ import aiohttp
 import pytest
 from aiohttp import web
 
+from proxy import eager_start, upstream_failures
 from proxy.credentials.credential import Credential
 from proxy.credentials.load import from_google_json, gemini_api_key, vertex_api_key
 from proxy.credentials.tokens import Tokens
@@ -98,6 +100,26 @@ async def test_a_call_leaves_as_google_expects_it(serve: Any, open_upstream: Any
         b'{"ok": true}',
         "application/json; charset=utf-8",
     )
+
+
+async def test_only_a_request_that_is_alone_leaves_before_the_loop_turns(
+    serve: Any, open_upstream: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Those of one turn leave together, and so does none whose body is long."""
+    at_once: list[Any] = []
+    monkeypatch.setattr(upstream_failures, "NEEDED", True)
+    monkeypatch.setattr(upstream_failures, "begun", lambda work: at_once.append(work) or eager_start.begun(work))
+    recorder = Recorder()
+    credential = gemini_api_key(KEY, base_url=await serve(recorder.answer))
+    upstream = await open_upstream()
+    await upstream.call(credential, CALL, timeout=5)
+    assert len(at_once) == 1
+    await asyncio.gather(*(upstream.call(credential, CALL, timeout=5) for _ in range(3)))
+    assert len(at_once) == 2
+    long = GoogleCall(resource=CALL.resource, body={"contents": ["a" * upstream_failures.SHORT_BODY]})
+    await upstream.call(credential, long, timeout=5)
+    assert len(at_once) == 2
+    assert len(recorder.requests) == 5
 
 
 async def test_each_call_goes_to_its_own_address(serve: Any, open_upstream: Any) -> None:
