@@ -43,6 +43,10 @@ class HeadWithBody:
         else:
             self._transport.write(data)
 
+    def is_closing(self) -> bool:
+        """As the transport says; it is asked after each answer."""
+        return self._transport.is_closing()
+
     def close(self) -> None:
         """Close it when all is written."""
         self.release()

@@ -59,8 +59,10 @@ def written(body: Mapping[str, Any], most_bytes: int | None = None) -> bytes | I
     except orjson.JSONEncodeError:
         _refuse_misfits(body)
         raise
-    if any(isinstance(piece, bytes) and b"null" in piece for piece in pieces):
-        _refuse_misfits(body)  # NaN and infinities became null, if the word is not the caller's own
+    for piece in pieces:
+        if isinstance(piece, bytes) and b"null" in piece:
+            _refuse_misfits(body)  # NaN and infinities became null, if the word is not the caller's own
+            break
     whole = pieces[0] if len(pieces) == 1 and isinstance(pieces[0], bytes) else InPieces(tuple(pieces))
     if most_bytes is not None and len(whole) > most_bytes:
         raise BodyTooLarge

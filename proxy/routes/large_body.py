@@ -27,8 +27,10 @@ async def parsed(request: Request, parse: Callable[[bytes], Read]) -> Read:
 
 async def parsed_chunks(request: Request, chunks: Sequence[bytes], parse: Callable[[bytes], Read]) -> Read:
     """The same for a body that was received."""
+    if len(chunks) == 1 and len(chunks[0]) < LARGE:
+        return parse(chunks[0])
     if not is_large(chunks):
-        return parse(_joined(chunks))
+        return parse(b"".join(chunks))
     request.scope[_IS_LARGE] = True
     await asyncio.sleep(0)
     return await read_apart(Chunks(chunks), parse, marker=services_of(request).new_id("@"))
@@ -42,16 +44,14 @@ async def let_others(request: Request) -> None:
 
 async def read_chunks(chunks: Sequence[bytes], parse: Callable[[bytes], Read], *, marker: str) -> Read:
     """What `parse` makes of some JSON. Raises what it raises of the whole. `marker` is no value of it."""
-    return await read_apart(Chunks(chunks), parse, marker=marker) if is_large(chunks) else parse(_joined(chunks))
+    if is_large(chunks):
+        return await read_apart(Chunks(chunks), parse, marker=marker)
+    return parse(chunks[0] if len(chunks) == 1 else b"".join(chunks))
 
 
 def is_large(chunks: Sequence[bytes]) -> bool:
     """Whether a parser would hold the event loop for long."""
     return (len(chunks[0]) if len(chunks) == 1 else sum(map(len, chunks))) >= LARGE
-
-
-def _joined(chunks: Sequence[bytes]) -> bytes:
-    return chunks[0] if len(chunks) == 1 else b"".join(chunks)
 
 
 async def read_apart(body: Chunks, parse: Callable[[bytes], Read], *, marker: str) -> Read:

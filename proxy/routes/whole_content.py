@@ -77,9 +77,11 @@ async def _answered(content: ContentChat) -> dict[str, Any]:
     try:
         target, answer = await content.answered()
         async with answer:
-            chunks = await answer.chunks() if content.makes_images else [await answer.read()]
+            chunks = await answer.chunks() if content.makes_images else (await answer.read(),)
     except Lost as failure:
         raise failure.verdict().error from None
+    if not content.makes_images:
+        return _completed(content, target, read_answer(chunks[0]))
     read = read_predictions if content.is_imagen else read_answer
     return _completed(content, target, await read_chunks(chunks, read, marker=_marker(content)))
 
