@@ -1,6 +1,6 @@
 """JSON text with gaps: what is too long for JSON's writer to copy stands beside the text, and goes where its gap is."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final, TypeVar
 
 import orjson
@@ -39,15 +39,26 @@ def without_media(value: HoldsMedia, apart: list[Any]) -> dict[str, Any]:
     return {name: left_out(member) for name, member in value.items()}
 
 
+LeaveOut = Callable[[Any, list[Any]], Any]
+"""What a value that orjson does not know is written as; what shall stand beside the text is added to the list."""
+
+
+def around(value: Any, leave_out: LeaveOut, option: int = 0) -> list[Any]:
+    """JSON text in pieces, what was left out in its gaps. `option` is orjson's; subclasses are for `leave_out`."""
+    apart: list[Any] = []
+    option |= orjson.OPT_PASSTHROUGH_SUBCLASS
+    text = orjson.dumps(value, default=lambda member: leave_out(member, apart), option=option)
+    return list(filled(text, apart)) if apart else [text]
+
+
+def media_left_out(value: Any, apart: list[Any]) -> Any:
+    """A `LeaveOut` for long base64 in HoldsMedia. Raises TypeError for what is not JSON."""
+    return without_media(value, apart) if isinstance(value, HoldsMedia) else plain(value)
+
+
 def around_media(value: Any, option: int = 0) -> list[bytes | str]:
     """JSON text in pieces: long base64 in HoldsMedia is one of its own, in ASCII and no copy. `option` is orjson's."""
-    apart: list[str] = []
-
-    def leave_out(member: Any) -> Any:
-        return without_media(member, apart) if isinstance(member, HoldsMedia) else plain(member)
-
-    text = orjson.dumps(value, default=leave_out, option=option | orjson.OPT_PASSTHROUGH_SUBCLASS)
-    return list(filled(text, apart)) if apart else [text]
+    return around(value, media_left_out, option)
 
 
 def plain(value: Any) -> Any:

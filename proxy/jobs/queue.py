@@ -81,15 +81,14 @@ class Queue:
         """Priority first; then the least busy (long jobs make turns pointless), or the first in order."""
         lane = self.lanes[target.credential_id]
         key = (target.credential_id, target.upstream_id)
-        busy = float(load.active(key)), float(load.submitted(key))
         match self.strategy:
             case Strategy.FILL_FIRST:
                 return (-lane.priority, lane.order)
             case Strategy.WEIGHTED_ROUND_ROBIN:
                 weight = lane.weight
-                return (-lane.priority, busy[0] / weight, busy[1] / weight, lane.order)
             case Strategy.ROUND_ROBIN:
-                return (-lane.priority, *busy, lane.order)
+                weight = 1
+        return (-lane.priority, load.active(key) / weight, load.submitted(key) / weight, lane.order)
 
     def _claim(self, job: Job, target: JobTarget, now: datetime) -> Claimed:
         storage = job.parameters.get("storage_uri") or self.lanes[target.credential_id].storage_uri

@@ -4,8 +4,13 @@ Joining 20 MB takes 8 ms, most of them for memory that the process has not touch
 """
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
+
+
+def joined(chunks: Sequence[bytes]) -> bytes:
+    """All of them as one; a single one is not copied."""
+    return chunks[0] if len(chunks) == 1 else b"".join(chunks)
 
 
 class Chunks:
@@ -60,7 +65,7 @@ class Chunks:
 
     def whole(self) -> bytes:
         """All of it, joined."""
-        return self._chunks[0] if len(self._chunks) == 1 else b"".join(self._chunks)
+        return joined(self._chunks)
 
     def _chunk_at(self, place: int) -> int:
         """Which chunk has this place; the last one, behind the end."""

@@ -29,7 +29,7 @@ _NO_STRING: Final = b" \t\r\n:,]}"
 _COLON: Final = re.compile(rb"[ \t\r\n]*:")
 _FURTHEST_COLON: Final = 256
 """Bytes behind a string in which its colon is looked for; a name of 64 kB with more white space is the parser's."""
-_LONGEST_ESCAPE: Final = 6  # \uXXXXfrom translators.content import HoldsMedia
+_LONGEST_ESCAPE: Final = 6  # \uXXXX
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

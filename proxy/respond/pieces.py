@@ -14,11 +14,10 @@ from typing import Any, BinaryIO, Final
 import orjson
 from starlette.types import Send
 
-from proxy.json_gaps import filled, gap_after, plain, without_media
+from proxy.json_gaps import around, gap_after, media_left_out
 from proxy.media.base64_stream import encoded_file, encoded_length
 from proxy.media.file_reading import reading
 from proxy.media.stored import StoredFile
-from translators.content import HoldsMedia
 
 Piece = bytes | memoryview | str | StoredFile
 """Text as it is, here or in somebody's buffer; ASCII that becomes bytes while it is sent; or a file as its base64."""
@@ -48,27 +47,18 @@ def base64_of(file: StoredFile) -> EmbeddedFile:
     return EmbeddedFile(file=file, prefix="")
 
 
-_LEFT_TO_US: Final = orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_PASSTHROUGH_SUBCLASS
-
-
 def json_pieces(body: JsonBody) -> list[Piece]:
     """Compact JSON in pieces; pieces stay what they are. Raises TypeError for a value that is not JSON."""
     if not isinstance(body, Mapping):
         return list(body)
-    apart: list[StoredFile | str] = []
+    return around(body, _left_out, orjson.OPT_PASSTHROUGH_DATACLASS)
 
-    def leave_out(value: Any) -> Any:
-        match value:
-            case EmbeddedFile(file=file, prefix=prefix):
-                apart.append(file)
-                return gap_after(orjson.dumps(prefix)[1:-1])
-            case HoldsMedia():
-                return without_media(value, apart)
-            case _:
-                return plain(value)
 
-    text = orjson.dumps(body, default=leave_out, option=_LEFT_TO_US)
-    return list(filled(text, apart)) if apart else [text]
+def _left_out(value: Any, apart: list[Any]) -> Any:
+    if isinstance(value, EmbeddedFile):
+        apart.append(value.file)
+        return gap_after(orjson.dumps(value.prefix)[1:-1])
+    return media_left_out(value, apart)
 
 
 def pieces_length(pieces: Sequence[Piece]) -> int:

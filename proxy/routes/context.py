@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from starlette.requests import ClientDisconnect, Request
 
 from proxy.auth import Caller, authenticate
+from proxy.media.chunks import joined
 from proxy.services import Services
 from translators.errors import PayloadTooLarge
 from translators.whole_number import whole_number
@@ -30,8 +31,7 @@ def caller_of(request: Request) -> Caller:
 
 async def body_of(request: Request) -> bytes:
     """The whole body. Raises PayloadTooLarge before more than the limit has been read."""
-    chunks = await chunks_of(request)
-    return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+    return joined(await chunks_of(request))
 
 
 async def chunks_of(request: Request) -> list[bytes]:

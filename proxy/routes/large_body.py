@@ -6,7 +6,7 @@ from typing import Final, TypeVar
 
 from starlette.requests import Request
 
-from proxy.media.chunks import Chunks
+from proxy.media.chunks import Chunks, joined
 from proxy.media.long_texts import SetAside, put_back, set_aside
 from proxy.routes.context import chunks_of, services_of
 
@@ -27,10 +27,8 @@ async def parsed(request: Request, parse: Callable[[bytes], Read]) -> Read:
 
 async def parsed_chunks(request: Request, chunks: Sequence[bytes], parse: Callable[[bytes], Read]) -> Read:
     """The same for a body that was received."""
-    if len(chunks) == 1 and len(chunks[0]) < LARGE:
-        return parse(chunks[0])
     if not is_large(chunks):
-        return parse(b"".join(chunks))
+        return parse(joined(chunks))
     request.scope[_IS_LARGE] = True
     await asyncio.sleep(0)
     return await read_apart(Chunks(chunks), parse, marker=services_of(request).new_id("@"))
@@ -46,7 +44,7 @@ async def read_chunks(chunks: Sequence[bytes], parse: Callable[[bytes], Read], *
     """What `parse` makes of some JSON. Raises what it raises of the whole. `marker` is no value of it."""
     if is_large(chunks):
         return await read_apart(Chunks(chunks), parse, marker=marker)
-    return parse(chunks[0] if len(chunks) == 1 else b"".join(chunks))
+    return parse(joined(chunks))
 
 
 def is_large(chunks: Sequence[bytes]) -> bool:

@@ -5,8 +5,9 @@ from collections.abc import AsyncGenerator, Iterable, Sequence
 from contextlib import aclosing
 from typing import Any, TypeGuard
 
+from proxy.media.chunks import Chunks, joined
 from proxy.routes.content_chat import ContentChat
-from proxy.routes.large_body import is_large, read_chunks
+from proxy.routes.large_body import is_large, read_apart
 from proxy.routes.upstream_events import EventJson, events_of
 from proxy.routes.whole_content import priced, tell_prompt, whole_completion
 from proxy.upstream_failures import Lost
@@ -72,7 +73,10 @@ async def _translated(
     try:
         for event in events:
             large = is_large(event)
-            google = await read_chunks(event, read_answer, marker=marker)
+            if large:
+                google = await read_apart(Chunks(event), read_answer, marker=marker)
+            else:
+                google = read_answer(joined(event))
             if google.error is not None:
                 raise operation_error(google.error)
             chunks += stream.feed(google)

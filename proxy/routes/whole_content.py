@@ -80,8 +80,6 @@ async def _answered(content: ContentChat) -> dict[str, Any]:
             chunks = await answer.chunks() if content.makes_images else (await answer.read(),)
     except Lost as failure:
         raise failure.verdict().error from None
-    if not content.makes_images:
-        return _completed(content, target, read_answer(chunks[0]))
     read = read_predictions if content.is_imagen else read_answer
     return _completed(content, target, await read_chunks(chunks, read, marker=_marker(content)))
 
