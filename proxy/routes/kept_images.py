@@ -1,9 +1,8 @@
 """Which image requests repeat, and what a kept answer looks like."""
 
 import asyncio
-import hashlib
-from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Mapping
+from typing import Any
 
 import orjson
 from pydantic import JsonValue
@@ -11,13 +10,12 @@ from pydantic import JsonValue
 from proxy.json_gaps import around_media
 from translators.chat.image_wishes import ImageWishes
 from translators.chat.prompt import last_prompt
+from translators.json_around_base64 import sha256_of
 from translators.wire.call import GoogleCall
 from translators.wire.openai import ChatCompletionRequest
 
 CACHED_HEADERS: Mapping[str, str] = {"x-mediashim-cache": "hit"}
 """On an answer that Google was not asked for."""
-
-_SLICE: Final = 256 << 10
 
 NO_USAGE = {"prompt_tokens": 0, "completion_tokens": 0, "total_tokens": 0, "cost": 0.0}
 
@@ -30,16 +28,7 @@ def repeats(chat: ChatCompletionRequest, wishes: ImageWishes) -> bool:
 async def key_of(caller: str, call: GoogleCall, sample: int) -> str:
     """Hex. The whole call to Google, whose answer it is, and which of several equal calls of one request."""
     pieces = around_media([caller, call.resource, call.body, sample], orjson.OPT_SORT_KEYS)
-    return _hash(pieces) if len(pieces) == 1 else await asyncio.to_thread(_hash, pieces)
-
-
-def _hash(pieces: Sequence[bytes | str]) -> str:
-    """In slices, so that a thread that does it leaves the interpreter to others."""
-    digest = hashlib.sha256()
-    for piece in pieces:
-        for at in range(0, len(piece), _SLICE):
-            part = piece[at : at + _SLICE]
-            digest.update(part.encode("ascii") if isinstance(part, str) else part)
+    digest = sha256_of(pieces) if len(pieces) == 1 else await asyncio.to_thread(sha256_of, pieces)
     return digest.hexdigest()
 
 

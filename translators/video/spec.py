@@ -2,7 +2,6 @@
 
 import base64
 import dataclasses
-import hashlib
 import json
 import re
 from collections.abc import Mapping
@@ -12,7 +11,7 @@ from typing import Any
 import orjson
 
 from translators.catalog import Mode
-from translators.json_around_base64 import json_around_base64
+from translators.json_around_base64 import json_around_base64, sha256_of
 
 JOB_SCHEME = "job:"
 """The `uri` of a medium that is a video of an earlier job: this, the job's id, and `#<index>` after the first."""
@@ -20,7 +19,6 @@ STORED_SCHEME = "stored:"
 """The `uri` of a medium that the media store keeps: this and its name."""
 INTERACTION_SCHEME = "interaction:"
 """The `uri` of a medium that is what an earlier interaction made, at Google: this and the interaction's id."""
-_SLICE = 256 * 1024
 _NUMBERED = re.compile(r"(.+)#(\d{1,3})", re.ASCII)
 _GOOGLE_FILE = re.compile(r"https://generativelanguage\.googleapis\.com/v[\w.]+/files/[\w-]+(?::download\?alt=media)?")
 
@@ -235,10 +233,7 @@ class VideoSpec:
         in slices, so that a thread that does it leaves the interpreter to others.
         """
         said = {**dataclasses.asdict(self, dict_factory=_said), "named": None, "model": model}
-        digest = hashlib.sha256()
-        for piece in json_around_base64(said):
-            for at in range(0, len(piece), _SLICE):
-                digest.update(piece[at : at + _SLICE].encode())
+        digest = sha256_of(json_around_base64(said))
         return base64.urlsafe_b64encode(digest.digest()).decode().rstrip("=")
 
 
